@@ -1,0 +1,23 @@
+"""What is published: procedures, fields, offices, counters, officers, who handles what where."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CmsConfig(AppConfig):
+    """Django app of the published content."""
+
+    name = "cms"
+    verbose_name = "Nội dung công khai"
+
+    def ready(self) -> None:
+        """The pages above procedures and offices exist after every migrate."""
+        post_migrate.connect(_ensure_tree, sender=self)
+
+
+def _ensure_tree(**_: Any) -> None:
+    from cms.tree import ensure_tree
+
+    ensure_tree()

@@ -1,0 +1,223 @@
+"""The procedure page (thủ tục hành chính) and the pages above it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from wagtail import blocks
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from cms import record
+from cms.models.blocks import ChannelBlock, DocumentCaseBlock, LegalBasisBlock
+from cms.models.fields import Field
+from cms.models.lists import TextListField
+from cms.models.offices import _url_parts
+
+
+class HomePage(Page):
+    """The root of the site's content; the home screen itself is composed by the portal."""
+
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    subpage_types: ClassVar = ["cms.ProcedureIndexPage", "cms.OfficeIndexPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "trang chủ"
+
+
+class ProcedureIndexPage(Page):
+    """The folder of all procedures."""
+
+    parent_page_types: ClassVar = ["cms.HomePage"]
+    subpage_types: ClassVar = ["cms.ProcedurePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "danh mục thủ tục"
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
+        """The list of fields stands for the list of procedures."""
+        return _url_parts(self, request, reverse("field_list"))
+
+
+class ProcedureQuerySet(PageQuerySet):
+    """Questions asked of procedures."""
+
+    def handled_at(self, office: Any) -> ProcedureQuerySet:
+        """Procedures some counter of the office takes, by code or by field."""
+        from cms.models.offices import Handling
+
+        rows = Handling.objects.filter(counter__office=office, counter__active=True)
+        codes = [row.procedure_code for row in rows if row.procedure_code]
+        fields = [row.field_id for row in rows if not row.procedure_code]
+        return self.filter(models.Q(code__in=codes) | models.Q(field_id__in=fields))
+
+
+class ProcedurePage(Page):
+    """One administrative procedure: the national record, typed, as the city publishes it.
+
+    Times and fees live on the channel (NĐ 63/2010 Đ8.2; the national portal's table *cách thức
+    thực hiện*). Rows are typed StreamFields so that a page is one query and a revision one
+    document; see docs/decisions/.
+    """
+
+    code = models.CharField(
+        "mã thủ tục",
+        max_length=32,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z.\-]*$", "Mã có dạng 1.001193.")],
+    )
+    field = models.ForeignKey(
+        Field, on_delete=models.PROTECT, related_name="procedures", verbose_name="lĩnh vực"
+    )
+    plain_name = models.CharField(
+        "tên dân quen gọi", max_length=255, blank=True, help_text="Ví dụ: nhập hộ khẩu"
+    )
+    procedure_type = models.CharField("loại thủ tục", max_length=255, blank=True)
+    decision_number = models.CharField("số quyết định công bố", max_length=255, blank=True)
+    levels = TextListField("cấp thực hiện", options=record.LEVELS)
+    levels_incomplete = models.BooleanField(
+        "có thể còn cấp cao hơn",
+        default=False,
+        help_text="Nguồn chỉ ghi cấp thấp nhất; bỏ chọn sau khi đã đối chiếu.",
+    )
+    audience = TextListField("đối tượng thực hiện")
+    agency = models.TextField("cơ quan thực hiện", blank=True)
+    authority = models.TextField("cơ quan có thẩm quyền", blank=True)
+    delegated_agency = models.TextField("cơ quan được uỷ quyền", blank=True)
+    coordinating_agency = models.TextField("cơ quan phối hợp", blank=True)
+    issuing_body = models.CharField("cơ quan ban hành", max_length=255, blank=True)
+    reception_address = models.TextField("địa chỉ tiếp nhận hồ sơ", blank=True)
+    result = models.TextField("kết quả thực hiện", blank=True)
+    requirements = models.TextField("yêu cầu, điều kiện", blank=True)
+    description = models.TextField("mô tả", blank=True)
+    keywords = models.TextField("từ khoá", blank=True, help_text="Cách nhau bằng dấu phẩy.")
+    source_url = models.URLField("địa chỉ nguồn", max_length=500, blank=True)
+
+    steps = StreamField(
+        [("step", blocks.TextBlock(label="Bước", rows=3, max_length=200000))],
+        blank=True,
+        verbose_name="trình tự thực hiện",
+    )
+    channels = StreamField(
+        [("channel", ChannelBlock())], blank=True, verbose_name="cách thức thực hiện"
+    )
+    cases = StreamField(
+        [("case", DocumentCaseBlock())], blank=True, verbose_name="thành phần hồ sơ"
+    )
+    legal_basis = StreamField(
+        [("basis", LegalBasisBlock())], blank=True, verbose_name="căn cứ pháp lý"
+    )
+
+    import_digest = models.CharField(max_length=64, blank=True, editable=False)
+    import_notes = models.JSONField("ghi chú khi nhập", default=list, blank=True, editable=False)
+    is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
+
+    objects = PageManager.from_queryset(ProcedureQuerySet)()
+
+    # Only title and code: Wagtail's own search serves the editor's list, never a citizen.
+    search_fields: ClassVar = [
+        *Page.search_fields,
+        index.SearchField("code"),
+        index.AutocompleteField("code"),
+        index.FilterField("field"),
+    ]
+
+    parent_page_types: ClassVar = ["cms.ProcedureIndexPage"]
+    subpage_types: ClassVar = []
+    template = "cms/procedure.html"
+
+    class Meta:
+        verbose_name = "thủ tục"
+        verbose_name_plural = "thủ tục"
+
+    fact_panels: ClassVar = [
+        FieldPanel("title", heading="Tên thủ tục"),
+        FieldPanel("plain_name"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("field"), FieldPanel("decision_number")]),
+        FieldPanel("steps", heading="Thủ tục: các bước"),
+        FieldPanel("cases", heading="Thủ tục: giấy tờ"),
+        FieldPanel("channels", heading="Thời gian và lệ phí, theo hình thức nộp"),
+    ]
+    more_panels: ClassVar = [
+        MultiFieldPanel(
+            [
+                FieldPanel("levels"),
+                FieldPanel("levels_incomplete"),
+                FieldPanel("audience"),
+                FieldPanel("procedure_type"),
+            ],
+            heading="Phạm vi",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("agency"),
+                FieldPanel("authority"),
+                FieldPanel("delegated_agency"),
+                FieldPanel("coordinating_agency"),
+                FieldPanel("issuing_body"),
+                FieldPanel("reception_address"),
+            ],
+            heading="Cơ quan",
+        ),
+        FieldPanel("result"),
+        FieldPanel("requirements"),
+        FieldPanel("description"),
+        FieldPanel("legal_basis"),
+        FieldPanel("keywords"),
+        FieldPanel("source_url"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(fact_panels, heading="4 công khai"),
+            ObjectList(more_panels, heading="Thông tin khác"),
+            ObjectList(Page.promote_panels, heading="Đường dẫn"),
+            ObjectList(Page.settings_panels, heading="Lịch đăng"),
+        ]
+    )
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
+        """``/thu-tuc/<mã>/``."""
+        return _url_parts(self, request, reverse("procedure", args=[self.code]))
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What the page shows, for the office the citizen picked."""
+        from cms.presentation import procedure_context
+
+        context = super().get_context(request, *args, **kwargs)
+        context.update(procedure_context(self, request))
+        return context
+
+    @cached_property
+    def channel_rows(self) -> tuple[record.Channel, ...]:
+        """Channels as plain values."""
+        return record.channels(self.channels.raw_data)
+
+    @cached_property
+    def case_rows(self) -> tuple[record.DocumentCase, ...]:
+        """Document cases as plain values."""
+        return record.cases(self.cases.raw_data)
+
+    @cached_property
+    def step_rows(self) -> tuple[str, ...]:
+        """Steps as texts."""
+        return record.steps(self.steps.raw_data)
+
+    @cached_property
+    def legal_rows(self) -> tuple[record.LegalBasis, ...]:
+        """Legal documents as plain values."""
+        return record.legal_bases(self.legal_basis.raw_data)

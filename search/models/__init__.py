@@ -1,0 +1,23 @@
+"""The queue between what editors publish and the one index writer."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PendingIndex(models.Model):
+    """A procedure whose index entry is out of date; the worker drains the queue.
+
+    One row per page however often it changes; ``token`` changes with every new change, so the
+    worker deletes only what it has really written.
+    """
+
+    page_id = models.PositiveBigIntegerField(unique=True)
+    token = models.UUIDField()
+
+    class Meta:
+        verbose_name = "mục chờ đưa vào chỉ mục"
+        verbose_name_plural = "mục chờ đưa vào chỉ mục"
+
+    def __str__(self) -> str:
+        return str(self.page_id)

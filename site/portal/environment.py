@@ -1,0 +1,189 @@
+"""The environment, read and checked once; every name stands in docs/operators-guide.md.
+
+A wrong value raises :class:`EnvironmentProblem`, whose text is the one line an operator sees.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+
+class EnvironmentProblem(SystemExit):
+    """A wrong environment value: exits with code 2 after printing one line to stderr."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        shown = "…" if name in {"SECRET_KEY", "ADMIN_PASSWORD", "DATABASE_URL"} else repr(value)
+        self.line = f"{name}={shown}: {wanted}"
+        super().__init__(2)
+
+    def __str__(self) -> str:
+        return self.line
+
+
+@dataclass(frozen=True)
+class Environment:
+    """All that an operator may set, typed and valid."""
+
+    port: int
+    workers: int
+    data_dir: Path
+    demo: bool
+    admin_password: str | None
+    database: dict
+    redis_url: str | None
+    index_dir: Path
+    secret_key: str
+    allowed_hosts: list[str]
+    trusted_proxies: list[str]
+    public_url: str
+
+    @property
+    def https(self) -> bool:
+        """Whether citizens reach the site over https: decides cookies, HSTS and redirect."""
+        return self.public_url.startswith("https://")
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = env.get(name) or str(default)
+    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        raise EnvironmentProblem(name, raw, f"must be a whole number from {low} to {high}")
+    return int(raw)
+
+
+def _directory(env: Mapping[str, str]) -> Path:
+    raw = env.get("DATA_DIR") or "var"
+    path = Path(raw).expanduser()
+    path = path if path.is_absolute() else BASE_DIR / path
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem("DATA_DIR", raw, f"cannot be made: {error.strerror}") from None
+    if not os.access(path, os.W_OK):
+        raise EnvironmentProblem("DATA_DIR", raw, "is not writable")
+    return path
+
+
+def _database(env: Mapping[str, str], data_dir: Path) -> dict:
+    url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'db.sqlite3'}"
+    wanted = "must be sqlite:///path or postgres://user:password@host:port/name"
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise EnvironmentProblem("DATABASE_URL", url, wanted)
+    try:
+        database = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    except (ValueError, KeyError):
+        raise EnvironmentProblem("DATABASE_URL", url, wanted) from None
+    if not database.get("NAME"):
+        raise EnvironmentProblem("DATABASE_URL", url, wanted)
+    if database["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE: a write transaction takes the lock at BEGIN, so it can wait for it; the
+        # default takes it in the middle, where SQLite may only fail ("database is locked").
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: an acknowledged rating survives a power cut (rating.md, Counting).
+            "init_command": "PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        }
+    return database
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
+    given = env.get("SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise EnvironmentProblem("SECRET_KEY", given, "must have at least 32 characters")
+        return given
+    path = data_dir / "secret_key"
+    try:
+        # O_EXCL: of two processes that start at once, one writes and the other reads.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text().strip()
+        if len(key) >= 32:
+            return key
+        raise EnvironmentProblem(
+            "SECRET_KEY", "", f"is not set and {path} is damaged: restore or delete that file"
+        ) from None
+    with os.fdopen(handle, "w") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def _index_dir(env: Mapping[str, str], data_dir: Path) -> Path:
+    url = env.get("SEARCH_URL") or f"whoosh://{data_dir / 'index'}"
+    if not url.startswith("whoosh:///"):
+        raise EnvironmentProblem("SEARCH_URL", url, "must be whoosh:///absolute/path")
+    return Path(url.removeprefix("whoosh://"))
+
+
+def _public_url(env: Mapping[str, str], port: int) -> str:
+    raw = (env.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise EnvironmentProblem("PUBLIC_URL", raw, "must be http(s)://host[:port] without a path")
+    return raw
+
+
+def _redis_url(env: Mapping[str, str]) -> str | None:
+    raw = env.get("REDIS_URL") or None
+    if raw and not raw.startswith(("redis://", "rediss://", "unix://")):
+        raise EnvironmentProblem("REDIS_URL", raw, "must be redis://host:port/number")
+    return raw
+
+
+def _trusted_proxies(env: Mapping[str, str]) -> list[str]:
+    proxies = [item.strip() for item in env.get("TRUSTED_PROXIES", "").split(",") if item.strip()]
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            raise EnvironmentProblem(
+                "TRUSTED_PROXIES", proxy, "must be addresses or networks, with commas between"
+            ) from None
+    return proxies
+
+
+def read_environment(env: Mapping[str, str] = os.environ) -> Environment:
+    """Read and check the environment; :class:`EnvironmentProblem` on the first wrong value."""
+    port = _integer(env, "PORT", 8000, 1, 65535)
+    demo = env.get("DEMO") or "1"
+    if demo not in {"0", "1"}:
+        raise EnvironmentProblem("DEMO", demo, "must be 0 or 1")
+    admin_password = env.get("ADMIN_PASSWORD") or None
+    if admin_password is not None and len(admin_password) < 8:
+        raise EnvironmentProblem("ADMIN_PASSWORD", "", "must have at least 8 characters")
+    public_url = _public_url(env, port)
+    hosts = [item.strip() for item in env.get("ALLOWED_HOSTS", "").split(",") if item.strip()]
+    for host in hosts:
+        if "/" in host or " " in host:
+            raise EnvironmentProblem(
+                "ALLOWED_HOSTS", host, "must be host names with commas between"
+            )
+    data_dir = _directory(env)
+    return Environment(
+        port=port,
+        workers=_integer(env, "WORKERS", 2, 1, 64),
+        data_dir=data_dir,
+        demo=demo == "1",
+        admin_password=admin_password,
+        database=_database(env, data_dir),
+        redis_url=_redis_url(env),
+        index_dir=_index_dir(env, data_dir),
+        secret_key=_secret_key(env, data_dir),
+        allowed_hosts=hosts
+        or sorted({urlsplit(public_url).hostname or "", "localhost", "127.0.0.1", "[::1]"}),
+        trusted_proxies=_trusted_proxies(env),
+        public_url=public_url,
+    )

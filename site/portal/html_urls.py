@@ -1,0 +1,6 @@
+"""Pages that put the rooms together."""
+
+from django.http import HttpResponse
+from django.urls import path
+
+urlpatterns = [path("", lambda request: HttpResponse("home"), name="home")]

@@ -1,0 +1,24 @@
+"""All addresses. HTML is Vietnamese at the root and English below ``/en/``; JSON has no language."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("", include("portal.health_urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", include("portal.api_urls")),
+    # Pictures editors upload; a city with much traffic lets its web server or S3 answer these.
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    *i18n_patterns(
+        path("", include("portal.html_urls")),
+        path("", include("search.urls")),
+        path("", include("feedback.urls")),
+        path("", include("cms.urls")),
+        prefix_default_language=False,
+    ),
+]
