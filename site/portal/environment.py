@@ -82,7 +82,7 @@ def _database(env: Mapping[str, str], data_dir: Path) -> dict:
         database = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     except (ValueError, KeyError):
         raise EnvironmentProblem("DATABASE_URL", url, wanted) from None
-    if not database.get("NAME"):
+    if database.get("NAME") in (None, "", ":memory:"):
         raise EnvironmentProblem("DATABASE_URL", url, wanted)
     if database["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a write transaction takes the lock at BEGIN, so it can wait for it; the

@@ -1,4 +1,4 @@
-"""All addresses. HTML is Vietnamese at the root and English below ``/en/``; JSON has no language."""
+"""All addresses: HTML is Vietnamese at the root, English below ``/en/``; JSON has no language."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

@@ -1,0 +1,72 @@
+"""The one background process: it alone writes the search index."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from feedback.devices import forget_old_days
+from portal.models import WorkerBeat
+from search.worker import drain
+
+log = logging.getLogger(__name__)
+
+#: (what, how often in seconds). Publishing on time is a promise of minutes; the index of seconds.
+Chore = tuple[Callable[[], Any], float]
+
+
+def _publish_scheduled() -> None:
+    call_command("publish_scheduled", verbosity=0)
+
+
+class Command(BaseCommand):
+    """Runs the chores until it is told to stop."""
+
+    help = "Writes the search index, publishes scheduled pages, forgets what must be forgotten."
+
+    def add_arguments(self, parser: Any) -> None:
+        """``--once`` does every chore a single time (tests, cron)."""
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+        """Loop; a failed chore is logged and tried again, it never ends the others."""
+        chores: list[Chore] = [
+            (drain, 1),
+            (WorkerBeat.touch, 10),
+            (_publish_scheduled, 60),
+            (forget_old_days, 600),
+        ]
+        self._running = True
+        if not once:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._stop)
+        due = [0.0] * len(chores)
+        while self._running:
+            now = time.monotonic()
+            for position, (chore, seconds) in enumerate(chores):
+                if now >= due[position]:
+                    due[position] = now + seconds
+                    self._do(chore)
+            if once:
+                return
+            time.sleep(0.5)
+
+    def _stop(self, *_: Any) -> None:
+        self._running = False
+
+    def _do(self, chore: Callable[[], Any]) -> None:
+        try:
+            chore()
+        except (DatabaseError, OSError) as error:
+            log.warning("%s: %s; tried again later", getattr(chore, "__name__", chore), error)
+        except Exception:
+            log.exception("a chore of the worker failed; tried again later")
+        finally:
+            close_old_connections()

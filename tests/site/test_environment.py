@@ -1,0 +1,101 @@
+"""Every environment name works, and a wrong value is one clear line that names it."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.environment import BASE_DIR, Environment, EnvironmentProblem, read_environment
+
+
+def read(tmp_path: Path, **values: str) -> Environment:
+    return read_environment({"DATA_DIR": str(tmp_path), **values})
+
+
+def test_defaults_need_nothing_but_a_folder(tmp_path: Path) -> None:
+    environment = read(tmp_path)
+    assert (environment.port, environment.workers, environment.demo) == (8000, 2, True)
+    assert environment.database["NAME"] == str(tmp_path / "db.sqlite3")
+    assert environment.index_dir == tmp_path / "index"
+    assert environment.public_url == "http://localhost:8000"
+    assert "localhost" in environment.allowed_hosts
+    assert not environment.https
+
+
+def test_empty_values_mean_the_default(tmp_path: Path) -> None:
+    assert read(tmp_path, PORT="", DATABASE_URL="", PUBLIC_URL="").port == 8000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "70000"),
+        ("PORT", "８０００"),
+        ("WORKERS", "0"),
+        ("WORKERS", "-2"),
+        ("DEMO", "yes"),
+        ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("REDIS_URL", "localhost:6379"),
+        ("SEARCH_URL", "whoosh://relative"),
+        ("SEARCH_URL", "elastic://x"),
+        ("SECRET_KEY", "short"),
+        ("ADMIN_PASSWORD", "short"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("ALLOWED_HOSTS", "https://example.vn/"),
+        ("PUBLIC_URL", "example.vn"),
+        ("PUBLIC_URL", "https://example.vn/một-cửa"),
+        ("DATA_DIR", "/proc/nowhere"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        read(tmp_path, **{name: value})
+    assert caught.value.code == 2
+    assert caught.value.line.startswith(f"{name}=")
+    assert "\n" not in caught.value.line
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ADMIN_PASSWORD"])
+def test_a_secret_is_not_repeated(tmp_path: Path, name: str) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        read(tmp_path, **{name: "hunter2"})
+    assert "hunter2" not in caught.value.line
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first = read(tmp_path).secret_key
+    assert read(tmp_path).secret_key == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_an_emptied_secret_key_file_is_not_replaced_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("")
+    with pytest.raises(EnvironmentProblem, match="SECRET_KEY"):
+        read(tmp_path)
+
+
+def test_https_is_decided_by_the_public_address(tmp_path: Path) -> None:
+    environment = read(tmp_path, PUBLIC_URL="https://motcua.example.vn/")
+    assert environment.https
+    assert environment.public_url == "https://motcua.example.vn"
+    assert "motcua.example.vn" in environment.allowed_hosts
+
+
+def test_the_process_stops_with_one_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=BASE_DIR,
+        env={"DATA_DIR": str(tmp_path), "PORT": "abc", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.strip() == "PORT='abc': must be a whole number from 1 to 65535"
