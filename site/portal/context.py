@@ -5,15 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
-from cms.models import CitySettings
+from cms.models import CitySettings, Counter, Office
+
+#: Seconds the answer to "is the demo city loaded?" may be old.
+DEMO_CACHE_SECONDS = 10
+
+
+def demo_loaded() -> bool:
+    """Whether demo offices or counters are in the database; at most one query per 10 seconds.
+
+    Only those two small tables are asked: procedures of the demo come and go with its offices,
+    and looking through thousands of long procedures on every page would cost more than it tells.
+    """
+
+    def ask() -> bool:
+        counters = Counter.objects.filter(is_demo=True).order_by().values("pk")
+        offices = Office.objects.filter(is_demo=True).order_by().values("pk")
+        return counters.union(offices).exists()
+
+    return bool(cache.get_or_set("portal:demo-loaded", ask, DEMO_CACHE_SECONDS))
+
+
+def other_language_url(request: HttpRequest) -> str:
+    """The address of this page in the other language, "" where a page has only one."""
+    path = request.get_full_path()
+    other = translate_url(path, "vi" if get_language() == "en" else "en")
+    return "" if other == path else other
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``city`` (lazily, one query), ``public_url`` and the address in the other language."""
+    """What ``base.html`` shows; lazy, so that a page that shows none of it asks nothing.
+
+    ``city`` (one query), ``public_url``, ``demo_loaded`` and ``other_language_url``.
+    """
     return {
         "city": SimpleLazyObject(CitySettings.load),
         "public_url": settings.PUBLIC_URL,
+        "demo_loaded": SimpleLazyObject(demo_loaded),
+        "other_language_url": SimpleLazyObject(lambda: other_language_url(request)),
     }
