@@ -95,7 +95,7 @@ class Office(Page):
         InlinePanel("hours", heading="Giờ làm việc", label="Khoảng giờ"),
     ]
     parent_page_types: ClassVar = ["cms.OfficeIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list] = []
 
     class Meta:
         verbose_name = "cơ quan (bộ phận một cửa)"

@@ -138,7 +138,7 @@ class ProcedurePage(Page):
     ]
 
     parent_page_types: ClassVar = ["cms.ProcedureIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list] = []
     template = "cms/procedure.html"
 
     class Meta:
