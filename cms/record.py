@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-#: Ways to hand in a dossier, in the order citizens meet them: code → Vietnamese name.
-CHANNELS = {"direct": "Trực tiếp", "online": "Trực tuyến", "postal": "Dịch vụ bưu chính"}
+#: Ways to hand in a dossier, in the order citizens meet them: code → Vietnamese name. "other"
+#: holds what the source does not attribute to one of the three (tables flattened to text).
+CHANNELS = {
+    "direct": "Trực tiếp",
+    "online": "Trực tuyến",
+    "postal": "Dịch vụ bưu chính",
+    "other": "Hình thức nguồn không ghi rõ",
+}
 #: Units of a processing time: code → Vietnamese name. "" is "the source names no unit".
 TIME_UNITS = {
     "hour": "giờ",

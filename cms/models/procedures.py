@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.forms import Select
 from django.urls import reverse
+from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.admin.panels import (
     FieldPanel,
@@ -81,6 +84,11 @@ class ProcedurePage(Page):
         unique=True,
         validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z.\-]*$", "Mã có dạng 1.001193.")],
     )
+    full_name = models.TextField(
+        "tên đầy đủ",
+        blank=True,
+        help_text="Chỉ điền khi tên dài hơn 255 ký tự, phần tiêu đề không chứa hết.",
+    )
     field = models.ForeignKey(
         Field, on_delete=models.PROTECT, related_name="procedures", verbose_name="lĩnh vực"
     )
@@ -147,8 +155,16 @@ class ProcedurePage(Page):
 
     fact_panels: ClassVar = [
         FieldPanel("title", heading="Tên thủ tục"),
+        FieldPanel("full_name"),
         FieldPanel("plain_name"),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("field"), FieldPanel("decision_number")]),
+        FieldRowPanel(
+            [
+                # A draft may lack anything but its code: the address is made from it.
+                FieldPanel("code", required_on_save=True),
+                FieldPanel("decision_number"),
+            ]
+        ),
+        FieldPanel("field", widget=Select),
         FieldPanel("steps", heading="Thủ tục: các bước"),
         FieldPanel("cases", heading="Thủ tục: giấy tờ"),
         FieldPanel("channels", heading="Thời gian và lệ phí, theo hình thức nộp"),
@@ -185,14 +201,48 @@ class ProcedurePage(Page):
         [
             ObjectList(fact_panels, heading="4 công khai"),
             ObjectList(more_panels, heading="Thông tin khác"),
-            ObjectList(Page.promote_panels, heading="Đường dẫn"),
             ObjectList(Page.settings_panels, heading="Lịch đăng"),
         ]
     )
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """The slug follows the code, so nobody types one (the public address is the code)."""
+        if self.code:
+            self.slug = slugify(self.code.replace(".", "-")) or self.slug
+        super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Two codes that differ only in punctuation would share a slug in the page tree."""
+        same = ProcedurePage.objects.filter(slug=self.slug).exclude(pk=self.pk)
+        if self.code and (other := same.values_list("code", flat=True).first()):
+            raise ValidationError({"code": f"Đã có thủ tục mang mã {other}."})
+        super().clean()
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """Name the code that is taken, in words an editor acts on."""
+        if tuple(unique_check) == ("code",):
+            return ValidationError(
+                f"Đã có thủ tục mang mã {self.code}. Hãy mở thủ tục đó để sửa.", code="unique"
+            )
+        return super().unique_error_message(model_class, unique_check)
+
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
         """``/thu-tuc/<mã>/``."""
         return _url_parts(self, request, reverse("procedure", args=[self.code]))
+
+    def with_content_json(self, content: dict[str, Any]) -> ProcedurePage:
+        """A revision as a page. What the import knows belongs to the page, not to a revision:
+        going back to an older one must not make the next import believe the source changed."""
+        page = super().with_content_json(content)
+        page.import_digest = self.import_digest
+        page.import_notes = self.import_notes
+        page.is_demo = self.is_demo
+        return page
+
+    @property
+    def name(self) -> str:
+        """The whole official name; ``title`` is cut where Wagtail's 255 characters end."""
+        return self.full_name or self.title
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the page shows, for the office the citizen picked."""
