@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
-        ('wagtailimages', '0028_alter_image_created_at_alter_image_file_and_more'),
+        ('wagtailimages', '0027_image_description'),
     ]
 
     operations = [
