@@ -13,11 +13,13 @@ class CmsConfig(AppConfig):
     verbose_name = "Nội dung công khai"
 
     def ready(self) -> None:
-        """The pages above procedures and offices exist after every migrate."""
+        """The pages above procedures and offices, and the first groups, exist after migrate."""
         post_migrate.connect(_ensure_tree, sender=self)
 
 
 def _ensure_tree(**_: Any) -> None:
+    from cms.groups import ensure_groups
     from cms.tree import ensure_tree
 
     ensure_tree()
+    ensure_groups()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
@@ -35,3 +36,10 @@ class Field(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The slug is made from the name, without marks, when the field is new."""
+        if not self.slug:
+            self.slug = slugify(fold(self.name or ""))[:150] or "khac"
+            if Field.objects.filter(slug=self.slug).exists():
+                raise ValidationError({"name": "Đã có lĩnh vực mang tên này."})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from typing import Any, ClassVar
 
@@ -11,12 +12,14 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from cms.models.fields import Field
+from cms.text import fold
 
 #: Crockford's Base32 alphabet: no I, L, O, U, so that a code can be read out and typed.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -100,6 +103,15 @@ class Office(Page):
     class Meta:
         verbose_name = "cơ quan (bộ phận một cửa)"
         verbose_name_plural = "cơ quan (bộ phận một cửa)"
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """The slug is made from the name once, without marks, and then stays: posters show it."""
+        if not self.slug and self.title:
+            base = slugify(fold(self.title)) or "co-quan"
+            taken = set(Office.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+            names = itertools.chain([base], (f"{base}-{n}" for n in itertools.count(2)))
+            self.slug = next(name for name in names if name not in taken)
+        super().full_clean(*args, **kwargs)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
         """``/co-quan/<slug>/``."""
@@ -311,5 +323,7 @@ class Handling(models.Model):
 
     def clean(self) -> None:
         """The officer works at the counter's office."""
-        if self.officer and self.officer.office_id != self.counter.office_id:
+        if not (self.officer and self.counter_id):
+            return  # a form with no counter chosen says so at that field
+        if self.officer.office_id != self.counter.office_id:
             raise ValidationError({"officer": "Người này không thuộc cơ quan của quầy."})

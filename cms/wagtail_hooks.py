@@ -1,0 +1,98 @@
+"""Menus, lists and look of the editor's side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.snippets.models import register_snippet
+
+from cms.admin import (
+    CounterViewSet,
+    FieldViewSet,
+    HandlingViewSet,
+    OfficeListingViewSet,
+    OfficerViewSet,
+    ProcedureExplorerViewSet,
+    ProcedureListingViewSet,
+)
+from cms.models import Counter, Office, Officer, ProcedurePage
+
+#: Menu entries of Wagtail that lead nowhere useful here: its own manual, files that no page of
+#: ours links to, and the bare list of models behind the group "Một cửa".
+UNUSED_MENU = {"help", "documents", "snippets"}
+UNUSED_SETTINGS = {"redirects", "collections"}
+
+register_snippet(CounterViewSet)
+register_snippet(OfficerViewSet)
+register_snippet(HandlingViewSet)
+register_snippet(FieldViewSet)
+
+
+class OneStopGroup(ViewSetGroup):
+    """The menu group *Một cửa*: offices, counters, officers, assignments, fields."""
+
+    menu_label = "Một cửa"
+    menu_icon = "group"
+    menu_order = 150
+    items = (OfficeListingViewSet,)
+
+    def get_submenu_items(self) -> list[Any]:
+        """Offices are pages and the rest are snippets; the editor sees one list of both."""
+        snippets = (CounterViewSet, OfficerViewSet, HandlingViewSet, FieldViewSet)
+        return [
+            *super().get_submenu_items(),
+            *(viewset.model.snippet_viewset.get_menu_item() for viewset in snippets),
+        ]
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[Any]:
+    """The lists of pages and the menu group."""
+    return [ProcedureListingViewSet(), ProcedureExplorerViewSet(), OneStopGroup()]
+
+
+@hooks.register("construct_main_menu")
+def hide_unused_menu(request: HttpRequest, items: list[Any]) -> None:
+    """Only what an editor of this site uses."""
+    items[:] = [item for item in items if item.name not in UNUSED_MENU]
+
+
+@hooks.register("construct_settings_menu")
+def hide_unused_settings(request: HttpRequest, items: list[Any]) -> None:
+    """No redirects (addresses come from codes) and no collections (one is enough)."""
+    items[:] = [item for item in items if item.name not in UNUSED_SETTINGS]
+
+
+@hooks.register("insert_global_admin_css")
+def editor_css() -> str:
+    """The product's colours and the phone width of the editor's side."""
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/editor.css"))
+
+
+class PublishedItem(SummaryItem):
+    """How many procedures, drafts, offices, counters and officers there are."""
+
+    order = 10
+    template_name = "cms/admin/summary.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Five counts."""
+        return {
+            "procedures": ProcedurePage.objects.filter(live=True).count(),
+            "drafts": ProcedurePage.objects.filter(has_unpublished_changes=True).count(),
+            "offices": Office.objects.filter(live=True).count(),
+            "counters": Counter.objects.filter(active=True).count(),
+            "officers": Officer.objects.filter(active=True).count(),
+        }
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def summary(request: HttpRequest, items: list[Any]) -> None:
+    """Counts that mean something here, in place of Wagtail's pages, images and documents."""
+    items[:] = [PublishedItem(request)]
