@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from feedback.devices import forget_old_days
+from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
 from search.worker import drain
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             (drain, 1),
             (WorkerBeat.touch, 10),
             (_publish_scheduled, 60),
-            (forget_old_days, 600),
+            (destroy_old_salts, 600),
         ]
         self._running = True
         if not once:
