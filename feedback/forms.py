@@ -75,6 +75,7 @@ class RatingForm(forms.Form):
             data = data.copy()
             data["comment"] = _tidy(data.get("comment", ""))
         super().__init__(data)
+        self.sent = data if data is not None else QueryDict()
         self.levels: dict[str, int | None] = dict.fromkeys(ITEMS)
 
     def clean_comment(self) -> str:
@@ -92,16 +93,16 @@ class RatingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """One answer an item, 1–5, or 0 where "chưa biết" is offered; attitude must be there."""
         for item in ITEMS:
-            sent = self.data.getlist(item)  # type: ignore[union-attr]
+            sent = self.sent.getlist(item)
             lowest = 1 if item == "attitude" else 0
             if not sent:
                 if item == "attitude":
-                    self.errors[item] = self.error_class([ATTITUDE_MISSING])
+                    self.errors[item] = self.error_class([str(ATTITUDE_MISSING)])
                 continue
             if len(sent) == 1 and sent[0] in {str(level) for level in range(lowest, 6)}:
                 self.levels[item] = int(sent[0])
             else:
-                self.errors[item] = self.error_class([WRONG_LEVEL])
+                self.errors[item] = self.error_class([str(WRONG_LEVEL)])
         return self.cleaned_data
 
     def answers(self) -> Levels:

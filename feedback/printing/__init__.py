@@ -1,0 +1,1 @@
+"""What is printed: QR codes of counters, and the sheets they stand on."""
