@@ -1,0 +1,258 @@
+"""Procedure pages of the importer: Wagtail's own result, written in bulk where that is much faster.
+
+Creating 5,700 pages through ``add_child``, ``save_revision`` and ``publish`` takes several
+minutes. :func:`create` writes the same rows (page, procedure, revision, log entries, Wagtail's
+search and reference indexes) a batch at a time; a test compares them with Wagtail's own.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.search.backends import get_search_backend
+
+from cms.importing.parsing import Parsed, digest
+from cms.models import Field, ProcedureIndexPage, ProcedurePage
+
+_STREAMS = ("steps", "channels", "cases", "legal_basis")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of a page before its record is compared."""
+
+    import_digest: str
+    is_demo: bool
+    live: bool
+    ever_published: bool
+
+
+def known(codes: Iterable[str]) -> dict[str, State]:
+    """The pages that exist among ``codes``; one query."""
+    rows = ProcedurePage.objects.filter(code__in=list(codes)).values_list(
+        "code", "import_digest", "is_demo", "live", "first_published_at"
+    )
+    return {
+        code: State(import_digest, is_demo, live, first is not None)
+        for code, import_digest, is_demo, live, first in rows
+    }
+
+
+def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[ProcedurePage]:
+    """New pages below the procedure folder. Call inside a transaction.
+
+    Raises DatabaseError when the database refuses one; then none of them is kept.
+    """
+    # The folder's row is locked, so that two imports do not give out one place in the tree.
+    parent = ProcedureIndexPage.objects.select_for_update(of=_lockable()).get()
+    places = _free_places(parent)
+    now = timezone.now()
+    fields = _fields(parsed)
+    content_type = ContentType.objects.get_for_model(ProcedurePage)
+    made = []
+    for one in parsed:
+        page = ProcedurePage(
+            **_attributes(one, fields),
+            slug=slugify(one.code.replace(".", "-")),
+            path=next(places),
+            depth=parent.depth + 1,
+            content_type=content_type,
+            locale_id=parent.locale_id,
+            live=publish,
+            has_unpublished_changes=not publish,
+            first_published_at=now if publish else None,
+            last_published_at=now if publish else None,
+            latest_revision_created_at=now,
+            is_demo=demo,
+        )
+        page.draft_title = page.title
+        page.url_path = f"{parent.url_path}{page.slug}/"
+        made.append(page)
+    _insert(made)
+    ProcedureIndexPage.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(made))
+    revisions = _add_revisions(made, publish=publish, now=now)
+    _log(made, revisions, publish=publish, now=now)
+    get_search_backend().add_bulk(ProcedurePage, made)
+    for page in made:
+        ReferenceIndex.create_or_update_for_object(page)
+    return made
+
+
+def _lockable() -> tuple[str, ...]:
+    return ("self",)
+
+
+def _free_places(parent: ProcedureIndexPage) -> Iterable[str]:
+    """Tree paths after the parent's last child (treebeard's materialised path)."""
+    last = (
+        Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
+        .order_by("-path")
+        .values_list("path", flat=True)
+        .first()
+    )
+    step = Page._str2int(last[-Page.steplen :]) if last else 0
+    while True:
+        step += 1
+        yield Page._get_path(parent.path, parent.depth + 1, step)
+
+
+def _insert(made: list[ProcedurePage]) -> None:
+    """Rows of both tables. Django's bulk_create refuses models that inherit a table."""
+    own = {"page_ptr"} | {one.name for one in ProcedurePage._meta.local_fields}
+    shared = [one for one in Page._meta.concrete_fields if one.name not in own and one.name != "id"]
+    bases = [Page(**{one.attname: getattr(page, one.attname) for one in shared}) for page in made]
+    Page.objects.bulk_create(bases)
+    for page, base in zip(made, bases, strict=True):
+        page.id = page.page_ptr_id = base.pk
+        # raw: the parent row is there; Wagtail's handlers skip raw saves, its indexes follow below.
+        page.save_base(raw=True, force_insert=True)
+
+
+def _add_revisions(made: list[ProcedurePage], *, publish: bool, now: Any) -> list[Revision]:
+    base_type = ContentType.objects.get_for_model(Page)
+    revisions = Revision.objects.bulk_create(
+        Revision(
+            content_type_id=page.content_type_id,
+            base_content_type=base_type,
+            object_id=str(page.pk),
+            created_at=now,
+            object_str=str(page),
+            content=page.serializable_data(),
+        )
+        for page in made
+    )
+    for page, revision in zip(made, revisions, strict=True):
+        page.latest_revision = revision
+        page.live_revision = revision if publish else None
+    Page.objects.bulk_update(
+        [
+            Page(pk=page.pk, latest_revision=page.latest_revision, live_revision=page.live_revision)
+            for page in made
+        ],
+        ["latest_revision", "live_revision"],
+    )
+    return revisions
+
+
+def _log(made: list[ProcedurePage], revisions: list[Revision], *, publish: bool, now: Any) -> None:
+    actions = ["wagtail.create", *(["wagtail.publish"] if publish else [])]
+    PageLogEntry.objects.bulk_create(
+        PageLogEntry(
+            page_id=page.pk,
+            content_type_id=page.content_type_id,
+            label=page.get_admin_display_title(),
+            action=action,
+            timestamp=now,
+            revision=revision,
+            content_changed=True,
+            uuid=uuid.uuid4(),
+            data={},
+        )
+        for page, revision in zip(made, revisions, strict=True)
+        for action in actions
+    )
+
+
+def change(*, parsed: Parsed, publish: bool, demo: bool, same: bool) -> tuple[ProcedurePage, str]:
+    """Bring an existing page to its record through Wagtail's own revisions.
+
+    Returns the page and, when the new text waits as a draft although ``publish`` was asked, why.
+    ``same`` says that only the page's standing changes (it leaves the demo, or goes live for the
+    first time). An editor's work is never overwritten: where she has edited, published or not,
+    the record becomes the newest draft, her version stays live and in the history.
+    """
+    page = ProcedurePage.objects.select_for_update(of=_lockable()).get(code=parsed.code)
+    if same and page.live:
+        _standing(page, parsed, demo=demo)
+        return page, ""
+    draft = page.get_latest_revision_as_object()
+    was_demo = page.is_demo and not demo
+    edited = not was_demo and page.import_digest and page_digest(draft) != page.import_digest
+    edited = edited or (page.live and page.has_unpublished_changes and not was_demo)
+    if same and edited:
+        # Never published, and an editor is at work on it: hers to publish.
+        return page, "Biên tập viên đang sửa bản nháp; không tự đăng."
+    reason = ""
+    if not same:
+        for name, value in _attributes(parsed, _fields([parsed])).items():
+            setattr(draft, name, value)
+    draft.import_digest, draft.is_demo = parsed.digest, demo
+    draft.import_notes = [asdict(note) for note in parsed.notes]
+    # The page's own row first: with_content_json() takes the import's facts from there.
+    _standing(page, parsed, demo=demo)
+    revision = draft.save_revision(log_action=True, changed=True)
+    unpublished = bool(page.first_published_at) and not page.live
+    if publish and edited:
+        reason = "Biên tập viên đã sửa trang; bản mới của nguồn được lưu thành bản nháp."
+    elif publish and unpublished:
+        reason = "Trang đã bị gỡ; bản mới của nguồn được lưu thành bản nháp."
+    elif publish:
+        revision.publish(log_action=True)
+    page.refresh_from_db()
+    return page, reason
+
+
+def _standing(page: ProcedurePage, parsed: Parsed, *, demo: bool) -> None:
+    page.import_digest, page.is_demo = parsed.digest, demo
+    page.import_notes = [asdict(note) for note in parsed.notes]
+    ProcedurePage.objects.filter(pk=page.pk).update(
+        import_digest=page.import_digest, is_demo=demo, import_notes=page.import_notes
+    )
+
+
+def page_digest(page: ProcedurePage) -> str:
+    """The digest a record with the page's present content would have."""
+    values: dict[str, Any] = {
+        name: getattr(page, name)
+        for name in [
+            "code",
+            "title",
+            "full_name",
+            "procedure_type",
+            "decision_number",
+            "levels",
+            "levels_incomplete",
+            "audience",
+            "agency",
+            "authority",
+            "delegated_agency",
+            "coordinating_agency",
+            "issuing_body",
+            "reception_address",
+            "result",
+            "requirements",
+            "description",
+            "keywords",
+            "source_url",
+        ]
+    }
+    values["field"] = page.field.name
+    for name in _STREAMS:
+        stream = getattr(page, name)
+        values[name] = json.loads(json.dumps(stream.get_prep_value(), default=str))
+    return digest(values)
+
+
+def _fields(parsed: list[Parsed]) -> dict[str, Field]:
+    return {one.values["field"]: _field(one.values["field"]) for one in parsed}
+
+
+def _field(name: str) -> Field:
+    return Field.objects.named(name)
+
+
+def _attributes(one: Parsed, fields: dict[str, Field]) -> dict[str, Any]:
+    values = dict(one.values)
+    values["field"] = fields[values["field"]]
+    values["import_digest"] = one.digest
+    values["import_notes"] = [asdict(note) for note in one.notes]
+    return values

@@ -1,0 +1,442 @@
+"""One national record → the typed values of a procedure page, and what is doubtful about it.
+
+Pure: no Django, no database. The stored shapes are those of ``cms/models/blocks.py``; block ids
+are made from the code and the place of the block, so the same record always gives the same
+bytes. docs/import.md describes the format and what is done about each known defect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from cms import record
+from cms.formatting import SMALLEST_BELIEVABLE_VND
+from cms.importing.texts import (
+    clean,
+    cut_off,
+    in_capitals,
+    one_line,
+    shorten,
+    split_steps,
+    strings,
+    unshout,
+)
+from cms.text import fold
+
+GOOD_CODE = re.compile(r"\d\.\d{6}")
+KEPT_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]{0,31}")
+DELETED_CODE = re.compile(r"[-_ ]*x[oó]a$", re.IGNORECASE)
+
+_BLOCK_NAMESPACE = uuid.UUID("6f0b3c58-2c70-5b6e-9d7e-3f1b1a6f4c11")
+_KINDS = {name: kind for kind, name in record.CHANNELS.items()} | {
+    "DIRECT": "direct",
+    "ONLINE": "online",
+    "POSTAL": "postal",
+    "Bưu chính": "postal",
+}
+_KINDS_FOLDED = {name.casefold(): kind for name, kind in _KINDS.items()}
+_UNITS = {name: unit for unit, name in record.TIME_UNITS.items()}
+_LEVELS = {name.casefold(): level for level, name in record.LEVELS.items()}
+_SUM = re.compile(r"\d[\d.,]*\s*(?:đ\b|đồng|vn[đd]|usd|%)", re.IGNORECASE)
+_FLATTENED = "Xem mô tả"
+_HEADING = re.compile(
+    r"^\W*(?:lưu ý|ghi chú|chú ý|trường hợp|đối với|không quy định|không có|hồ sơ (?:gồm|bao gồm))",
+    re.IGNORECASE,
+)
+_REMARK_GROUP = re.compile(r"^\W*(?:lưu ý|ghi chú|chú ý)", re.IGNORECASE)
+#: Lengths the columns hold; what is longer cannot be stored whole, so the record is rejected.
+_COLUMNS = {"decision_number": 255, "procedure_type": 255, "issuing_body": 255, "field": 255}
+
+
+class Rejected(ValueError):
+    """A record that cannot be kept; the text is the reason, in Vietnamese, for the report."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something doubtful about a record: a ``kind`` to count by, and the words for an editor."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A record ready to be written; ``values`` are the page's fields, ``field`` by its name."""
+
+    code: str
+    values: dict[str, Any]
+    notes: tuple[Note, ...]
+    digest: str
+    steps_key: str = ""
+
+
+@dataclass
+class _Reading:
+    """What is collected while one record is read."""
+
+    code: str
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, kind: str, text: str) -> None:
+        if all(note.kind != kind for note in self.notes):
+            self.notes.append(Note(kind, text))
+
+    def block(self, path: str, value: Any, kind: str = "item") -> dict[str, Any]:
+        identity = uuid.uuid5(_BLOCK_NAMESPACE, f"{self.code}/{path}")
+        return {"type": kind, "value": value, "id": str(identity)}
+
+
+def parse(raw: Any) -> Parsed:
+    """The values of one record. Raises :class:`Rejected` when it cannot be kept."""
+    if not isinstance(raw, Mapping):
+        raise Rejected("Dòng không phải một bản ghi (đối tượng JSON).")
+    code = _code(raw)
+    reading = _Reading(code)
+    if not GOOD_CODE.fullmatch(code):
+        reading.note("code_malformed", f"Mã {code} không đúng dạng 1.001193; giữ như nguồn.")
+    values: dict[str, Any] = {"code": code, "field": one_line(raw.get("field"))}
+    if not values["field"]:
+        raise Rejected("Thiếu lĩnh vực (field).")
+    values |= _names(raw, reading)
+    values |= {
+        "procedure_type": one_line(raw.get("procedure_type")),
+        "decision_number": one_line(raw.get("decision_number")),
+        "issuing_body": one_line(raw.get("issuing_body")),
+        "source_url": _source_url(raw, reading),
+        "keywords": _keywords(raw, reading),
+        "audience": strings(raw.get("audience") or []),
+    }
+    for name in [
+        "agency",
+        "authority",
+        "delegated_agency",
+        "coordinating_agency",
+        "reception_address",
+        "result",
+        "requirements",
+        "description",
+    ]:
+        values[name] = clean(raw.get(name))
+    values |= _levels(raw, reading)
+    values["steps"] = _steps(raw, reading)
+    values["channels"] = _channels(raw, reading)
+    values["cases"] = _cases(raw, reading)
+    values["legal_basis"] = _legal_basis(raw, reading)
+    for name, limit in _COLUMNS.items():
+        if len(values[name]) > limit:
+            raise Rejected(f"Trường {name} dài {len(values[name])} ký tự, tối đa {limit}.")
+    steps = "\n".join(block["value"] for block in values["steps"])
+    return Parsed(
+        code=code,
+        values=values,
+        notes=tuple(reading.notes),
+        digest=digest(values),
+        steps_key=hashlib.sha256(steps.encode()).hexdigest() if steps else "",
+    )
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """SHA-256 over the values in a canonical form: equal exactly when the values are.
+
+    The field counts by its letters only, the way fields are matched (FieldManager.named).
+    """
+    values = {**values, "field": re.sub(r"[^a-z0-9]", "", fold(values["field"]))}
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _code(raw: Mapping[str, Any]) -> str:
+    code = one_line(raw.get("code"))
+    if not code:
+        raise Rejected("Thiếu mã thủ tục (code).")
+    if DELETED_CODE.search(code):
+        raise Rejected(f"Mã {code[:60]}: nguồn đánh dấu thủ tục này đã xoá.")
+    if not KEPT_CODE.fullmatch(code):
+        raise Rejected(
+            f"Mã {code[:60]!r} không dùng được: chỉ nhận chữ số, chữ không dấu, dấu chấm, gạch nối."
+        )
+    return code
+
+
+def _names(raw: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
+    name = one_line(raw.get("name"))
+    if not name:
+        raise Rejected("Thiếu tên thủ tục (name).")
+    if in_capitals(name):
+        context = " ".join(
+            clean(raw.get(key)) for key in ("steps", "result", "requirements", "field", "agency")
+        )
+        sentence = unshout(name, context)
+        if sentence:
+            reading.note("name_in_capitals", f"Tên ở nguồn viết hoa toàn bộ: {name}")
+            name = sentence
+        else:
+            reading.note("name_in_capitals", "Tên viết hoa toàn bộ, giữ như nguồn; nên sửa lại.")
+    title = shorten(name)
+    if title != name:
+        reading.note(
+            "name_shortened", f"Tên dài {len(name)} ký tự: tiêu đề rút gọn, tên đầy đủ giữ nguyên."
+        )
+    return {"title": title, "full_name": name if title != name else ""}
+
+
+def _source_url(raw: Mapping[str, Any], reading: _Reading) -> str:
+    url = clean(raw.get("source_url"))
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= 500
+    except ValueError:
+        good = False
+    if not good or re.search(r"[\s<>\"]", url):
+        reading.note("source_url_invalid", f"Địa chỉ nguồn không dùng được, bỏ trống: {url[:300]}")
+        return ""
+    return url
+
+
+def _keywords(raw: Mapping[str, Any], reading: _Reading) -> str:
+    found = raw.get("keywords")
+    if isinstance(found, str) and clean(found).startswith("["):
+        reading.note("list_as_text", "Từ khoá ở nguồn là danh sách viết thành chữ; đã tách lại.")
+    words = strings(found or []) + strings(raw.get("life_events") or [])
+    return ", ".join(dict.fromkeys(words))
+
+
+def _levels(raw: Mapping[str, Any], reading: _Reading) -> dict[str, Any]:
+    names = strings(raw.get("level") or [])
+    levels = [_LEVELS[name.casefold()] for name in names if name.casefold() in _LEVELS]
+    unknown = [name for name in names if name.casefold() not in _LEVELS]
+    if unknown:
+        reading.note("level_unknown", f"Cấp thực hiện không nhận ra: {', '.join(unknown)[:300]}")
+    incomplete = raw.get("level_source") == "lowest_level_only"
+    if incomplete:
+        reading.note("levels_incomplete", "Nguồn chỉ ghi cấp thấp nhất; có thể còn cấp cao hơn.")
+    ordered = [level for level in record.LEVELS if level in levels]
+    return {"levels": ordered, "levels_incomplete": incomplete}
+
+
+def _steps(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+    found = raw.get("steps")
+    text = "\n".join(map(clean, found)) if isinstance(found, list) else clean(found)
+    if cut_off(text):
+        reading.note("steps_cut_off", f"Các bước dừng giữa câu: “…{text[-60:]}”")
+    return [reading.block(f"steps/{n}", step, "step") for n, step in enumerate(split_steps(text))]
+
+
+def _channels(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+    blocks = []
+    for n, row in enumerate(_rows(raw.get("channels"), "channels")):
+        name = one_line(row.get("channel"))
+        kind = _KINDS_FOLDED.get(name.casefold(), "other")
+        note = clean(row.get("note"))
+        if kind == "other" and name:
+            reading.note("channel_unknown", f"Hình thức nộp không nhận ra: {name[:200]}")
+            note = f"Hình thức: {name}\n{note}".strip()
+        path = f"channels/{n}"
+        value = {"kind": kind} | _time(row, reading)
+        value |= {"fees": _fees(row, path, reading), "note": note}
+        blocks.append(reading.block(path, value, "channel"))
+    flattened = [clean(raw.get("channels_text"))]
+    if not blocks:
+        flattened += [clean(raw.get("time_limit_text")), clean(raw.get("fee_text"))]
+    words = "\n".join(dict.fromkeys(text for text in flattened if text))
+    if words:
+        reading.note(
+            "tables_flattened", "Bảng ở nguồn bị dồn thành chữ; giữ nguyên văn, cần nhập lại."
+        )
+        fee = {"amount": None, "currency": "", "condition": "", "text": _FLATTENED}
+        value = {
+            "kind": "other",
+            "time_value": None,
+            "time_unit": "",
+            "time_text": _FLATTENED,
+            "fees": [reading.block("channels/text/fee", fee | {"assumed": False})],
+            "note": words,
+        }
+        blocks.append(reading.block("channels/text", value, "channel"))
+    return blocks
+
+
+def _rows(found: Any, name: str) -> list[Mapping[str, Any]]:
+    """The rows of a table of the record; anything else than a list of objects is refused."""
+    if found in (None, "", []):
+        return []
+    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+        raise Rejected(f"Trường {name} không phải danh sách các dòng.")
+    return found
+
+
+def _number(found: Any, digits: int) -> str | None:
+    """A number as the text Wagtail stores for a decimal, or None for what is none.
+
+    ``digits`` is how many may stand before the comma; two may follow it.
+    """
+    if found is None or isinstance(found, bool) or not isinstance(found, int | float | str):
+        return None
+    try:
+        value = Decimal(str(found).strip())
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or value < 0 or value >= Decimal(10) ** digits:
+        return None
+    if value != value.quantize(Decimal("0.01")):
+        return None
+    return f"{value.normalize():f}"
+
+
+def _time(row: Mapping[str, Any], reading: _Reading) -> dict[str, Any]:
+    words = clean(row.get("time_limit"))
+    value = _number(row.get("time_value"), 6)
+    unit = _UNITS.get(one_line(row.get("time_unit")).casefold(), "")
+    if row.get("time_value") is not None and value is None:
+        words = words or clean(row.get("time_value"))
+    if row.get("time_unit") and not unit:
+        reading.note("time_unit_unknown", f"Đơn vị thời gian lạ: {one_line(row['time_unit'])[:80]}")
+        value, words = None, words or f"{row.get('time_value')} {one_line(row['time_unit'])}"
+    if value is not None and not unit:
+        reading.note("time_without_unit", f"Thời hạn “{words or value}” không có đơn vị ở nguồn.")
+    return {
+        "time_value": value,
+        "time_unit": unit if value is not None else "",
+        "time_text": words,
+    }
+
+
+def _fees(row: Mapping[str, Any], path: str, reading: _Reading) -> list[dict[str, Any]]:
+    whole = clean(row.get("fee"))
+    rows = _rows(row.get("fees"), "fees")
+    if not rows and whole:
+        rows = [{"note": whole}]
+    return [
+        reading.block(f"{path}/fees/{n}", _fee(fee, whole, reading)) for n, fee in enumerate(rows)
+    ]
+
+
+def _fee(fee: Mapping[str, Any], whole: str, reading: _Reading) -> dict[str, Any]:
+    words = clean(fee.get("note"))
+    currency = one_line(fee.get("currency")).upper()
+    amount = _number(fee.get("amount"), 13)
+    assumed = fee.get("currency_source") == "crawler_default" and bool(currency)
+    if amount is None:
+        # No number: the words are the fee, not a condition of one.
+        if fee.get("amount") not in (None, ""):
+            words = f"{one_line(fee['amount'])} {currency} {words}".strip()
+            reading.note("amount_unreadable", f"Số tiền không đọc được: {words[:200]}")
+        return _fee_value(None, "", "", words, False)
+    if currency not in {"", "VND", "USD", "EUR"}:
+        reading.note("currency_unknown", f"Đơn vị tiền lạ: {currency[:40]}")
+        return _fee_value(None, "", words, f"{amount} {currency}", False)
+    if Decimal(amount) == 0:
+        _zero_notes(words, reading)
+        # The portal prints every 0 as "Miễn phí": that is no statement of the source.
+        return _fee_value(amount, currency, words, "", assumed)
+    if not currency:
+        reading.note("currency_missing", f"Số tiền {amount} không có đơn vị tiền ở nguồn.")
+    elif assumed:
+        reading.note("currency_assumed", "Đơn vị tiền do máy thu thập đoán; cần đối chiếu.")
+    if currency == "VND" and Decimal(amount) < SMALLEST_BELIEVABLE_VND:
+        reading.note("amount_doubtful", f"Số tiền {amount} đồng quá nhỏ; xem lại nguyên văn.")
+    return _fee_value(amount, currency, words, _amount_words(amount, currency, whole), assumed)
+
+
+def _zero_notes(words: str, reading: _Reading) -> None:
+    if words and _SUM.search(words):
+        reading.note("zero_names_sum", f"Số tiền 0 nhưng ghi chú nêu mức thu: {words[:200]}")
+    elif words:
+        reading.note("zero_with_note", f"Số tiền 0 kèm ghi chú: {words[:200]}")
+
+
+def _amount_words(amount: str, currency: str, whole: str) -> str:
+    """How the source writes the amount, when its own line really has it so."""
+    plain = f"{Decimal(amount):,f}".replace(",", ".")
+    names = {"VND": (" đồng", " VNĐ", " Đồng", " VND"), "USD": (" USD",), "EUR": (" EUR",)}
+    for name in (*names.get(currency, ()), ""):
+        if f"{plain}{name}" in whole:
+            return f"{plain}{name}"
+    return ""
+
+
+def _fee_value(
+    amount: str | None, currency: str, condition: str, text: str, assumed: bool
+) -> dict[str, Any]:
+    return {
+        "amount": amount,
+        "currency": currency,
+        "condition": condition,
+        "text": text,
+        "assumed": assumed,
+    }
+
+
+def _count(found: Any) -> int:
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+
+
+def _cases(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = []
+    for n, row in enumerate(_rows(raw.get("documents"), "documents")):
+        group = clean(row.get("group"))
+        if not blocks or blocks[-1]["value"]["name"] != group:
+            case = {"name": group, "items": []}
+            blocks.append(reading.block(f"cases/{len(blocks)}", case, "case"))
+        item = _document(row, group, f"documents/{n}", reading)
+        blocks[-1]["value"]["items"].append(reading.block(f"documents/{n}", item))
+    words = clean(raw.get("documents_text"))
+    if words:
+        reading.note(
+            "tables_flattened", "Bảng ở nguồn bị dồn thành chữ; giữ nguyên văn, cần nhập lại."
+        )
+        item = {"name": words, "originals": 0, "copies": 0, "forms": [], "heading": True}
+        items = [reading.block("documents/text", item)]
+        blocks.append(reading.block("cases/text", {"name": "", "items": items}, "case"))
+    return blocks
+
+
+def _document(row: Mapping[str, Any], group: str, path: str, reading: _Reading) -> dict[str, Any]:
+    name = clean(row.get("name"))
+    originals, copies = _count(row.get("originals")), _count(row.get("copies"))
+    forms = strings(row.get("form") or [])
+    if not name:
+        name = forms[0] if forms else "(nguồn không ghi tên giấy tờ)"
+    heading = False
+    if not originals and not copies:
+        heading = not forms and (
+            name.endswith(":") or bool(_HEADING.match(name)) or bool(_REMARK_GROUP.match(group))
+        )
+        reading.note(
+            "rows_without_copies",
+            "Có dòng giấy tờ ghi 0 bản chính, 0 bản sao: tiêu đề, ghi chú hoặc thiếu số lượng.",
+        )
+    return {
+        "name": name,
+        "originals": originals,
+        "copies": copies,
+        "forms": [reading.block(f"{path}/forms/{n}", form) for n, form in enumerate(forms)],
+        "heading": heading,
+    }
+
+
+def _legal_basis(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+    blocks = []
+    for n, row in enumerate(_rows(raw.get("legal_basis"), "legal_basis")):
+        name, number = one_line(row.get("name")), one_line(row.get("number"))
+        if len(number) > 500:
+            name, number = f"{number} {name}".strip(), ""
+        if name or number:
+            value = {"name": name, "number": number}
+            blocks.append(reading.block(f"legal_basis/{n}", value, "basis"))
+    words = clean(raw.get("legal_basis_text"))
+    if words:
+        value = {"name": words, "number": ""}
+        blocks.append(reading.block("legal_basis/text", value, "basis"))
+    return blocks

@@ -1,0 +1,206 @@
+"""Texts of a national record made safe and readable without losing a word; no Django."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+import unicodedata
+from typing import Any
+
+TITLE_LIMIT = 255
+
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\v\f]")
+_STEP = re.compile(r"^\s*(?:[-*+•–]\s*)?(?:[a-zđ]\)\s*)?Bước\s*\d+", re.IGNORECASE)
+#: What may open a top-level line, in the order tried; the first kind that opens two lines wins.
+_MARKERS = (
+    re.compile(r"^\s*\*"),
+    re.compile(r"^\s*[IVX]+\s*[.)]\s"),
+    re.compile(r"^\s*\d+\s*[.)]\s"),
+    re.compile(r"^\s*[a-zđ]\s*\)"),
+    re.compile(r"^\s*[-–•]"),
+    re.compile(r"^\s*\+"),
+)
+_REMARK = re.compile(r"^\s*\*\s*(?:Lưu ý|Ghi chú)", re.IGNORECASE)
+#: Words after which a Vietnamese sentence cannot end.
+_OPEN_WORDS = frozenset(
+    [
+        "và",
+        "hoặc",
+        "của",
+        "theo",
+        "tại",
+        "để",
+        "được",
+        "các",
+        "những",
+        "cho",
+        "với",
+        "về",
+        "bằng",
+        "từ",
+        "đến",
+        "do",
+        "bởi",
+        "là",
+        "có",
+        "không",
+        "khi",
+        "nếu",
+        "trong",
+        "ngoài",
+        "trên",
+        "dưới",
+        "trước",
+        "sau",
+        "kể",
+        "gồm",
+        "thuộc",
+        "đối",
+        "như",
+        "mà",
+        "thì",
+        "vào",
+        "ra",
+        "qua",
+        "số",
+        "điều",
+        "khoản",
+        "điểm",
+        "một",
+        "hai",
+        "sẽ",
+        "phải",
+        "đã",
+        "đang",
+        "bị",
+        "giữa",
+        "cùng",
+        "nhằm",
+    ]
+)
+
+
+def clean(value: Any) -> str:
+    """Any JSON value as NFC text: line ends unified, control characters and half surrogates out.
+
+    Null bytes and half surrogates are legal in JSON but no database stores them.
+    """
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else str(value)
+    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+    return "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
+    ).strip()
+
+
+def one_line(value: Any) -> str:
+    """Clean text on one line, for names and numbers."""
+    return " ".join(clean(value).split())
+
+
+def strings(value: Any) -> list[str]:
+    """A list of texts, also from a Python list that was written as text: ``"['a', 'b']"``.
+
+    Only literals are read (``ast.literal_eval`` runs nothing); anything else stays one text.
+    """
+    if isinstance(value, str):
+        text = clean(value)
+        if text.startswith("[") and text.endswith("]") and len(text) < 100_000:
+            try:
+                literal = ast.literal_eval(text)
+            except (ValueError, SyntaxError, MemoryError, RecursionError):
+                literal = None
+            if isinstance(literal, list):
+                return strings(literal)
+        value = [text]
+    if not isinstance(value, list):
+        value = [value]
+    return list(dict.fromkeys(text for text in map(one_line, value) if text))
+
+
+def split_steps(text: str) -> list[str]:
+    """Steps in order. Joined again they are the text: nothing is dropped but blank space.
+
+    Cut at "Bước n", else at the outermost bullets, else where a line ends a sentence. Everything
+    after "* Lưu ý:" stays one piece: its bullets are remarks, not steps.
+    """
+    lines = text.split("\n")
+    starts = {n for n, line in enumerate(lines) if _STEP.match(line)}
+    remark = next((n for n, line in enumerate(lines) if _REMARK.match(line)), None)
+    if not starts:
+        body = range(len(lines) if remark is None else remark)
+        for marker in _MARKERS:
+            found = {n for n in body if marker.match(lines[n])}
+            if len(found) > 1:
+                starts = found
+                break
+        else:
+            starts = {n for n in body if n and _sentence_break(lines[n - 1], lines[n])}
+        if remark is not None:
+            starts.add(remark)
+    pieces: list[list[str]] = [[]]
+    for number, line in enumerate(lines):
+        if number in starts:
+            pieces.append([])
+        pieces[-1].append(line.rstrip())
+    return [piece for piece in ("\n".join(lines).strip() for lines in pieces) if piece]
+
+
+def _sentence_break(before: str, after: str) -> bool:
+    return before.rstrip().endswith((".", ";")) and after.lstrip()[:1].isupper()
+
+
+def cut_off(text: str) -> bool:
+    """Whether the text seems to stop in mid-sentence: on a comma, or on a word that goes on."""
+    tail = text.rstrip()
+    if not tail:
+        return False
+    if tail[-1] in ",(–-/“":
+        return True
+    return tail.split()[-1] in _OPEN_WORDS
+
+
+def shorten(name: str) -> str:
+    """The name cut at a word, with "…", to what a page title holds (255 characters)."""
+    if len(name) <= TITLE_LIMIT:
+        return name
+    head = name[: TITLE_LIMIT - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,;:–-") + "…"
+
+
+def in_capitals(name: str) -> bool:
+    """Whether the whole name is shouted (two letters or more, none of them small)."""
+    return sum(map(str.isalpha, name)) > 1 and name == name.upper()
+
+
+def unshout(name: str, context: str) -> str | None:
+    """A name in capitals as a sentence, or None when that is not safe.
+
+    Each word takes the spelling that the record's own texts use; capitals win for a pair of
+    words that stand together with capitals ("Việt Nam") and never without. A word the texts do
+    not contain may be a name or an abbreviation, so then the name stays as it is.
+    """
+    spellings: dict[str, set[str]] = {}
+    words = re.findall(r"\w+", context)
+    for word in words:
+        spellings.setdefault(word.upper(), set()).add(word)
+    pairs = {f"{one} {two}" for one, two in itertools.pairwise(words)}
+    parts = re.split(r"(\w+)", name)
+    shouted = parts[1::2]
+    result = []
+    for word in shouted:
+        known = spellings.get(word, set()) - ({word} if len(word) > 1 else set())
+        if not known and not word.isdigit():
+            return None
+        small = word.lower()
+        result.append(small if small in known or word.isdigit() else sorted(known)[0])
+    for n in range(len(shouted) - 1):
+        one, two = shouted[n].capitalize(), shouted[n + 1].capitalize()
+        if f"{one} {two}" in pairs and f"{one.lower()} {two.lower()}" not in pairs:
+            # "Thành lập" opens sentences; a proper name has both words in capitals.
+            result[n], result[n + 1] = one, two
+    parts[1::2] = result
+    text = "".join(parts)
+    return text[:1].upper() + text[1:]

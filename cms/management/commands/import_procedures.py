@@ -1,0 +1,82 @@
+"""``manage.py import_procedures``: national records into procedure pages, again and again."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from tqdm import tqdm
+
+from cms.importing import Result, import_records
+from cms.importing.sources import Row, read
+
+#: What each kind of warning means, for the closing list.
+SHOWN_REJECTIONS = 20
+
+
+class Command(BaseCommand):
+    """Imports files; exit code 1 when a record was rejected, the good ones stay."""
+
+    help = "Imports procedures: JSON Lines (plain or .gz), Word export of the portal, .xlsx."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """See docs/import.md."""
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--dry-run", action="store_true", help="count, write nothing")
+        parser.add_argument("--publish", action="store_true", help="make pages live, not drafts")
+        parser.add_argument("--report", type=Path, help="CSV of rejected rows and warnings")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read, write, report."""
+        report: Path | None = options["report"]
+        if report and not report.parent.is_dir():
+            raise CommandError(f"--report {report}: no such folder", returncode=2)
+        with tqdm(unit=" rec", file=sys.stderr, mininterval=1.0) as bar:
+            try:
+                result = import_records(
+                    self._rows(options["paths"]),
+                    publish=options["publish"],
+                    dry_run=options["dry_run"],
+                    progress=bar.update,
+                )
+            except DatabaseError as error:
+                raise CommandError(
+                    f"the database stopped the import: {error}. What was committed stays; "
+                    "run the same command again to finish.",
+                    returncode=2,
+                ) from error
+        self._tell(result, report)
+        if options["dry_run"]:
+            self.stdout.write("dry run: nothing was written")
+        self.stdout.write(result.line())
+        if result.rejected:
+            sys.exit(1)
+
+    def _rows(self, paths: list[Path]) -> Iterator[Row]:
+        for path in paths:
+            yield from read(path)
+
+    def _tell(self, result: Result, report: Path | None) -> None:
+        rejected = [one for one in result.problems if one.kind == "rejected"]
+        for one in rejected[:SHOWN_REJECTIONS]:
+            where = f"{one.path}:{one.line}" if one.line else one.path
+            code = f" [{one.code}]" if one.code else ""
+            self.stderr.write(f"{where}{code}: {one.text}")
+        if len(rejected) > SHOWN_REJECTIONS:
+            self.stderr.write(f"… {len(rejected) - SHOWN_REJECTIONS} more; see --report FILE")
+        for kind, count in sorted(result.warnings.items(), key=lambda item: -item[1]):
+            self.stdout.write(f"warning {kind}: {count}")
+        if report:
+            # With BOM: the report is for people, and Excel takes UTF-8 for granted only with it.
+            with report.open("w", encoding="utf-8-sig", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(["file", "line", "code", "kind", "text"])
+                writer.writerows(
+                    (one.path, one.line, one.code, one.kind, one.text) for one in result.problems
+                )
