@@ -1,12 +1,16 @@
 """Public addresses of what is published."""
 
-from django.http import HttpResponse
 from django.urls import path
 
+from cms import views
+
 urlpatterns = [
-    path("linh-vuc/", lambda r: HttpResponse(""), name="field_list"),
-    path("thu-tuc/<str:code>/", lambda r, code: HttpResponse(""), name="procedure"),
-    path("co-quan/", lambda r: HttpResponse(""), name="office_list"),
-    path("co-quan/<slug:slug>/", lambda r, slug: HttpResponse(""), name="office"),
-    path("quay/<str:code>/", lambda r, code: HttpResponse(""), name="counter"),
+    path("linh-vuc/", views.field_list, name="field_list"),
+    path("linh-vuc/<slug:slug>/", views.field, name="field"),
+    path("thu-tuc/", views.procedure_list, name="procedure_list"),
+    path("thu-tuc/<str:code>/", views.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/lich-su/", views.procedure_history, name="procedure_history"),
+    path("co-quan/", views.office_list, name="office_list"),
+    path("co-quan/<slug:slug>/", views.office, name="office"),
+    path("quay/<str:code>/", views.counter, name="counter"),
 ]

@@ -1,6 +1,7 @@
 """Pages that put the rooms together."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-urlpatterns = [path("", lambda request: HttpResponse("home"), name="home")]
+from portal import views
+
+urlpatterns = [path("", views.home, name="home")]
