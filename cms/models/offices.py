@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
@@ -47,6 +47,7 @@ class OfficeIndexPage(Page):
 
     parent_page_types: ClassVar = ["cms.HomePage"]
     subpage_types: ClassVar = ["cms.Office"]
+    preview_modes: ClassVar[list] = []
     max_count = 1
 
     class Meta:
@@ -97,6 +98,10 @@ class Office(Page):
         ),
         InlinePanel("hours", heading="Giờ làm việc", label="Khoảng giờ"),
     ]
+    # No tab for a slug: full_clean makes it.
+    edit_handler = ObjectList(content_panels)
+    # Its page is put together from counters, officers and scores; a draft alone has no picture.
+    preview_modes: ClassVar[list] = []
     parent_page_types: ClassVar = ["cms.OfficeIndexPage"]
     subpage_types: ClassVar[list] = []
 

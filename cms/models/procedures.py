@@ -36,6 +36,7 @@ class HomePage(Page):
 
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     subpage_types: ClassVar = ["cms.ProcedureIndexPage", "cms.OfficeIndexPage"]
+    preview_modes: ClassVar[list] = []
     max_count = 1
 
     class Meta:
@@ -47,6 +48,7 @@ class ProcedureIndexPage(Page):
 
     parent_page_types: ClassVar = ["cms.HomePage"]
     subpage_types: ClassVar = ["cms.ProcedurePage"]
+    preview_modes: ClassVar[list] = []
     max_count = 1
 
     class Meta:
