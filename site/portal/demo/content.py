@@ -1,0 +1,116 @@
+"""Makes the demo's offices, counters and people, and gives the city its demo name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from cms.models import (
+    CitySettings,
+    Counter,
+    Field,
+    Handling,
+    Office,
+    OfficeHours,
+    OfficeIndexPage,
+    Officer,
+)
+from cms.tree import ensure_tree
+from portal.demo.places import CITY, PLACES, Desk, Person, Place
+
+
+@transaction.atomic
+def make_offices() -> list[Counter]:
+    """Make what is missing of the demo's offices, counters and people; the demo counters.
+
+    What exists under a demo address or code stays as it is, so an editor's changes (and an
+    office of the city's own that happens to have the same address) are never overwritten.
+    """
+    ensure_tree()
+    index = OfficeIndexPage.objects.get()
+    for place in PLACES:
+        if not Office.objects.filter(slug=place.slug).exists():
+            _make_office(index, place)
+    return list(Counter.objects.filter(is_demo=True).select_related("office"))
+
+
+def _make_office(index: OfficeIndexPage, place: Place) -> None:
+    office = Office(
+        title=place.title,
+        slug=place.slug,
+        kind=place.kind,
+        address=place.address,
+        ward=place.ward,
+        phone=place.phone,
+        email=place.email,
+        is_demo=True,
+    )
+    # The spans belong to the page's own cluster, so that its first revision carries them.
+    office.hours = [
+        OfficeHours(weekday=weekday, opens=opens, closes=closes)
+        for weekday, spans in place.hours.items()
+        for opens, closes in spans
+    ]
+    index.add_child(instance=office)
+    office.save_revision().publish()
+    counters = {desk.name: _make_counter(office, desk) for desk in place.desks}
+    for person in place.people:
+        _make_person(office, person, counters)
+
+
+def _make_counter(office: Office, desk: Desk) -> Counter:
+    fields = [Field.objects.named(name) for name in desk.fields]
+    counter = Counter.objects.create(
+        office=office, code=desk.code, name=desk.name, main_field=fields[0], is_demo=True
+    )
+    counter.fields.set(fields)
+    return counter
+
+
+def _make_person(office: Office, person: Person, counters: dict[str, Counter]) -> None:
+    officer = Officer.objects.create(
+        office=office,
+        name=person.name,
+        title=person.title,
+        role=person.role,
+        field=Field.objects.named(person.field) if person.field else None,
+        phone=person.phone,
+        is_demo=True,
+    )
+    rows: list[dict[str, Any]] = [
+        {"counter": counters[person.counters[0]], "procedure_code": code, "rank": 0}
+        for code in person.procedures
+    ]
+    for place, name in enumerate(person.counters):
+        # Whoever works mainly at the counter stands before the stand-in, and among those the
+        # one whose own field it is.
+        rows += [
+            {
+                "counter": counters[name],
+                "field": handled,
+                "rank": 1 + 2 * place + (handled.name != person.field),
+            }
+            for handled in counters[name].fields.all()
+        ]
+    Handling.objects.bulk_create(Handling(officer=officer, **row) for row in rows)
+
+
+def name_the_city() -> bool:
+    """Give the city its demo name if nobody has named it yet; whether it was given."""
+    city = CitySettings.load()
+    if city.city != CitySettings._meta.get_field("city").default:
+        return False
+    city.city = CITY
+    city.save()
+    return True
+
+
+def unname_the_city() -> bool:
+    """Take the demo name away again, unless an editor has changed it meanwhile."""
+    city = CitySettings.load()
+    if city.city != CITY:
+        return False
+    city.city = CitySettings._meta.get_field("city").default
+    city.save()
+    return True

@@ -1,0 +1,109 @@
+"""Takes the demo city away, in the order in which its rows protect one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
+from feedback.models import Rating, Rollup, Snapshot, SnapshotScore
+from portal.demo import content, data
+from portal.demo.places import PLACES
+
+
+@dataclass
+class Removed:
+    """What one removal took away, and what it left because it is the city's own."""
+
+    procedures: int = 0
+    offices: int = 0
+    counters: int = 0
+    officers: int = 0
+    ratings: int = 0
+    snapshots: int = 0
+    #: Months whose snapshots also hold real counters; they stay, without the demo's scores.
+    mixed: list[str] = field(default_factory=list)
+    #: Demo offices that stay because counters or people of the city's own work there.
+    kept: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """The closing count."""
+        return (
+            f"removed procedures: {self.procedures}, offices: {self.offices}, "
+            f"counters: {self.counters}, officers: {self.officers}, ratings: {self.ratings}, "
+            f"snapshots: {self.snapshots}"
+        )
+
+
+@transaction.atomic
+def remove_demo() -> Removed:
+    """Remove every demo row, ratings that citizens gave at demo counters included.
+
+    Procedures that a real import took over are no demo rows any more and stay. So does an
+    office that has got counters or people of the city's own; it becomes the city's own too.
+    """
+    removed = Removed()
+    demo = Counter.objects.filter(is_demo=True)
+    _remove_figures(removed)
+    Rollup.objects.filter(counter__in=demo).delete()
+    ratings = Rating.objects.filter(counter__in=demo)
+    removed.ratings = ratings.count()
+    ratings.delete()
+    removed.counters = demo.count()
+    demo.delete()
+    officers = Officer.objects.filter(is_demo=True)
+    removed.officers = officers.count()
+    officers.delete()
+    _remove_offices(removed)
+    for page in ProcedurePage.objects.filter(is_demo=True):
+        page.delete()
+        removed.procedures += 1
+    _remove_unused_fields()
+    content.unname_the_city()
+    return removed
+
+
+def _remove_figures(removed: Removed) -> None:
+    """Snapshots of demo counters alone go; mixed ones stay as published, less the demo's rows.
+
+    The open data of a mixed snapshot were published and are not rewritten: publishing a
+    successor (publish_snapshot) gives the month without the demo.
+    """
+    scores = SnapshotScore.objects.filter(snapshot=OuterRef("pk"))
+    touched = Snapshot.objects.filter(Exists(scores.filter(counter__is_demo=True)))
+    mixed = list(touched.filter(Exists(scores.filter(counter__is_demo=False))))
+    removed.mixed = [f"{snapshot.month:%Y-%m}" for snapshot in mixed]
+    alone = list(
+        touched.exclude(pk__in=[snapshot.pk for snapshot in mixed]).values_list("pk", flat=True)
+    )
+    SnapshotScore.objects.filter(counter__is_demo=True).delete()
+    removed.snapshots = len(alone)
+    Snapshot.objects.filter(pk__in=alone).delete()
+
+
+def _remove_offices(removed: Removed) -> None:
+    for office in Office.objects.filter(is_demo=True):
+        if office.counters.exists() or office.officers.exists():
+            Office.objects.filter(pk=office.pk).update(is_demo=False)
+            removed.kept.append(office.title)
+            continue
+        office.delete()
+        removed.offices += 1
+
+
+def _remove_unused_fields() -> None:
+    """Fields the demo brought, unless something of the city's own uses them by now."""
+    names = {record["field"] for record in data.records()}
+    names |= {name for place in PLACES for desk in place.desks for name in desk.fields}
+    used = Q()
+    for model, column in (
+        (ProcedurePage, "field"),
+        (Counter, "main_field"),
+        (Counter.fields.through, "field"),
+        (Officer, "field"),
+        (Handling, "field"),
+    ):
+        used |= Q(Exists(model._default_manager.filter(**{column: OuterRef("pk")})))
+    Field.objects.filter(name__in=names).exclude(used).delete()
