@@ -1,5 +1,276 @@
-from haystack.backends.whoosh_backend import WhooshEngine
+"""haystack's backend on Whoosh, for Vietnamese: SearchQuerySet works as with any other backend.
+
+What differs from haystack's own Whoosh backend: one cached searcher per process instead of new
+readers per query, one pass for results and exact count, index generations that are swapped
+(search/store.py), and the question fields whose score is ours (search/scoring.py).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from haystack.backends import log_query
+from haystack.backends.whoosh_backend import (
+    WhooshEngine,
+    WhooshSearchBackend,
+    WhooshSearchQuery,
+)
+from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.exceptions import SearchBackendError, SkipDocument
+from haystack.utils import get_identifier, get_model_ct
+from whoosh import query
+from whoosh.fields import ID as WHOOSH_ID
+from whoosh.fields import KEYWORD, NUMERIC, STORED, Schema
+from whoosh.qparser import QueryParser
+from whoosh.reading import ReaderClosed, TermNotFound
+
+from search.fields import AskField, SyllableField
+from search.schema import MarkedAnalyzer, QuestionField, Words
+from search.scoring import leaves_of
+from search.store import IndexUnavailable, store_at
+
+#: What reading a damaged index raises in the middle of a query.
+_DAMAGE = (OSError, EOFError, struct.error, ReaderClosed, TermNotFound, UnicodeDecodeError)
+
+
+class VietnameseWhooshBackend(WhooshSearchBackend):
+    """Reads through the process's cached searcher; writes one at a time."""
+
+    def __init__(self, connection_alias: str, **connection_options: Any) -> None:
+        super().__init__(connection_alias, **connection_options)
+        self.store = store_at(self.path)
+
+    def setup(self) -> None:
+        """Schema and parser; the index itself is made by :meth:`build`, never by reading."""
+        from haystack import connections
+
+        fields = connections[self.connection_alias].get_unified_index().all_searchfields()
+        self.content_field_name, self.schema = self.build_schema(fields)
+        self.parser = QueryParser(self.content_field_name, schema=self.schema)
+        self.setup_complete = True
+
+    def build_schema(self, fields: dict[str, Any]) -> tuple[str, Schema]:
+        """haystack's fields → the name of the document field, and the Whoosh schema."""
+        schema: dict[str, Any] = {
+            ID: WHOOSH_ID(stored=True, unique=True),
+            DJANGO_CT: WHOOSH_ID(stored=True),
+            DJANGO_ID: WHOOSH_ID(stored=True),
+        }
+        rest: dict[str, Any] = {}
+        for name, field in fields.items():
+            kind = field.field_type
+            if isinstance(field, SyllableField):
+                schema[name] = Words(MarkedAnalyzer() if field.marked else None)
+            elif isinstance(field, AskField):
+                schema[name] = QuestionField(everything=field.guess)
+            elif kind == "keys":
+                schema[name] = KEYWORD(stored=False, commas=True)
+            elif kind == "exact":
+                schema[name] = WHOOSH_ID(stored=field.stored)
+            elif kind == "prior":
+                schema[name] = NUMERIC(stored=False, numtype=int, sortable=True, default=0)
+            elif kind == "payload":
+                schema[name] = STORED()
+            else:
+                rest[name] = field
+        content = next((name for name, field in fields.items() if field.document), "")
+        if rest:
+            content_of_rest, stock = super().build_schema(rest)
+            content = content or content_of_rest
+            schema |= {name: stock[name] for name in rest}
+        if not content:
+            raise SearchBackendError("no search index has a document field")
+        return content, Schema(**schema)
+
+    # Writing
+
+    def documents(self, index: Any, iterable: Iterable[Any]) -> Iterable[dict[str, Any]]:
+        """Prepared documents in Whoosh's types; objects the index skips are left out."""
+        for item in iterable:
+            try:
+                document = index.full_prepare(item)
+            except SkipDocument:
+                continue
+            yield {
+                name: self._from_python(value)
+                for name, value in document.items()
+                if name in self.schema and value is not None
+            }
+
+    def update(self, index: Any, iterable: Any, commit: bool = True) -> None:
+        """Write the objects into the live index; needs one (IndexUnavailable else)."""
+        self._ensure_setup()
+        with self.store.writing() as writer:
+            for document in self.documents(index, iterable):
+                writer.update_document(**document)
+
+    def remove(self, obj_or_string: Any, commit: bool = True) -> None:
+        """Take one object out of the live index."""
+        self.replace(None, [], [get_identifier(obj_or_string)])
+
+    def replace(self, index: Any, objects: Iterable[Any], gone: Iterable[str]) -> None:
+        """Write some objects and take others (by identifier) out, in one commit."""
+        self._ensure_setup()
+        with self.store.writing() as writer:
+            for identifier in gone:
+                writer.delete_by_term(ID, identifier)
+            for document in self.documents(index, objects):
+                writer.update_document(**document)
+
+    def build(self, sources: Iterable[tuple[Any, Iterable[Any]]]) -> int:
+        """A whole new index from ``(search index, objects)`` pairs, then the swap.
+
+        Returns the number of documents. Raises BuildRunning when another process builds.
+        """
+        self._ensure_setup()
+        written = 0
+        with self.store.building(self.schema) as writer:
+            for index, objects in sources:
+                for document in self.documents(index, objects):
+                    writer.add_document(**document)
+                    written += 1
+        return written
+
+    def clear(self, models: Any = None, commit: bool = True) -> None:
+        """Empty the index, or take out all objects of some models."""
+        self._ensure_setup()
+        if models is None:
+            with self.store.building(self.schema):
+                pass
+            return
+        with self.store.writing() as writer:
+            for model in models:
+                writer.delete_by_term(DJANGO_CT, get_model_ct(model))
+
+    def delete_index(self) -> None:
+        """An empty index in place of the old one."""
+        self.clear()
+
+    def optimize(self) -> None:
+        """Merge all segments into one."""
+        self._ensure_setup()
+        with self.store.writing() as writer:
+            writer.optimize = True
+
+    def _ensure_setup(self) -> None:
+        if not self.setup_complete:
+            self.setup()
+
+    # Reading
+
+    @log_query
+    def search(
+        self,
+        query_string: str,
+        sort_by: Any = None,
+        start_offset: int = 0,
+        end_offset: int | None = None,
+        facets: Any = None,
+        narrow_queries: Any = None,
+        models: Any = None,
+        result_class: Any = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """One pass: the asked slice, the exact number of hits, and counts for ``facets``.
+
+        Raises IndexUnavailable when there is no readable index. Sorting is by score, or by
+        stored columns as haystack's ``order_by`` names them.
+        """
+        self._ensure_setup()
+        if not query_string.strip():
+            return {"results": [], "hits": 0}
+        parsed = self.parser.parse(query_string)
+        required = [self.parser.parse(str(text)) for text in narrow_queries or ()]
+        if models:
+            required.append(
+                query.Or([query.Term(DJANGO_CT, get_model_ct(model)) for model in models])
+            )
+        if required:
+            parsed = query.Require(parsed, query.And(required))
+        try:
+            with self.store.reading() as searcher:
+                return self._collect(
+                    searcher, parsed, sort_by, start_offset, end_offset, facets, result_class
+                )
+        except _DAMAGE as error:
+            self.store.damaged()
+            raise IndexUnavailable("search index cannot be read") from error
+
+    def _collect(
+        self,
+        searcher: Any,
+        parsed: Any,
+        sort_by: Any,
+        start: int | None,
+        end: int | None,
+        facets: Any,
+        result_class: Any,
+    ) -> dict[str, Any]:
+        names = [name.lstrip("-") for name in sort_by or ()]
+        backwards = {name.startswith("-") for name in sort_by or ()}
+        if len(backwards) > 1:
+            raise SearchBackendError("order_by must have one direction for all fields")
+        found = searcher.search(
+            parsed, limit=None, sortedby=names or None, reverse=True in backwards
+        )
+        window = _Window(found, start or 0, end)
+        answer = self._process_results(window, result_class=result_class)
+        if facets:
+            answer["facets"] = {"fields": self._counts(searcher, found, list(facets))}
+        return answer
+
+    def _counts(
+        self, searcher: Any, found: Any, facets: list[str]
+    ) -> dict[str, list[tuple[str, int]]]:
+        counters: dict[str, Counter[str]] = {name: Counter() for name in facets}
+        leaves = [(leaf, base) for _, leaf, base in leaves_of(searcher)]
+        numbers = sorted(found.docs())
+        for position, (leaf, base) in enumerate(leaves):
+            top = leaves[position + 1][1] if position + 1 < len(leaves) else base + leaf.size
+            mine = [number - base for number in numbers if base <= number < top]
+            for name, counter in counters.items():
+                values = leaf.values(name)
+                for number in mine:
+                    counter.update(values[number])
+        return {
+            name: sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
+            for name, counter in counters.items()
+        }
+
+    def terms_of(self, field: str) -> list[str]:
+        """All terms of a field, sorted: labels of filters, syllables for corrections."""
+        with self.store.reading() as searcher:
+            return sorted(raw.decode() for raw in searcher.reader().lexicon(field))
+
+
+class _Window:
+    """A slice of Whoosh's results, in the shape haystack's ``_process_results`` reads."""
+
+    def __init__(self, found: Any, start: int, end: int | None) -> None:
+        self.results = found
+        self._total = len(found)
+        self._hits = found[start : self._total if end is None else min(end, self._total)]
+
+    def __len__(self) -> int:
+        return self._total
+
+    def __iter__(self) -> Any:
+        return iter(self._hits)
+
+    def score(self, offset: int) -> float:
+        """Score of the hit at that place in the slice."""
+        return float(self._hits[offset].score or 0)
+
+
+class VietnameseWhooshQuery(WhooshSearchQuery):
+    """haystack's query builder, as it is."""
 
 
 class VietnameseWhooshEngine(WhooshEngine):
-    pass
+    """The engine that HAYSTACK_CONNECTIONS names."""
+
+    backend = VietnameseWhooshBackend
+    query = VietnameseWhooshQuery

@@ -1,0 +1,87 @@
+"""What a citizen's sentence asks: the words that count, the question words that do not. Pure."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search import vietnamese as vn
+
+#: Syllables that only carry the asking, in any spelling. They never have to be found; pairs
+#: with a neighbour ("nhà ở", "làm lại") still count.
+QUESTION_WORDS = frozenset(
+    vn.folded_words(
+        """tôi tớ tui mình em anh chị bạn cháu bác ông cô chú bọn con bé nhà cho muốn xin cần
+        làm thế nào sao gì chi mô rứa răng ở đâu bao nhiêu lâu mấy ai chỉ giúp giùm hãy biết hỏi
+        mất thì là mà và của có được không ko kg dc đc phải ạ à vâng với về như những các một cái
+        đi ra vào khi nếu hay hoặc nhé nha vậy để bị này đó kia rồi vừa mới luôn thôi cả lúc nữa
+        cũng đang sẽ lại tại nên trong đầy đủ gồm cách theo giấy tờ hồ sơ thủ tục"""
+    )
+)
+
+#: What people want to know about a procedure: fact → phrases (without marks).
+_ASKED = {
+    "fee": ("bao nhieu tien", "le phi", "mat tien", "ton tien", "mat phi", "het bao nhieu"),
+    "time": ("bao lau", "may ngay", "bao nhieu ngay", "thoi gian", "khi nao co", "lau khong"),
+    "place": ("o dau", "nop dau", "cho nao", "den dau", "noi nop"),
+    "who": ("ai lam", "gap ai", "nguoi lam", "ai giai quyet", "ai nhan"),
+    "papers": ("giay to gi", "ho so gi", "can giay", "nhung giay to", "ho so gom", "can nhung gi"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as the index is asked.
+
+    ``words`` are the syllables that count, without marks, once each; ``marked`` those written
+    with marks, as ``(folded, marked)``; ``pairs`` neighbouring syllables; ``dropped`` the
+    question words left out (as typed); ``asked`` keys of the four facts and ``papers``.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    marked: tuple[tuple[str, str], ...]
+    pairs: tuple[str, ...]
+    dropped: tuple[str, ...]
+    understood: str
+    code: str | None
+    asked: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to look for."""
+        return not self.words and self.code is None
+
+
+@lru_cache(maxsize=512)
+def understand(text: str) -> Question:
+    """Read a sentence; any text is fine, also empty or full of symbols."""
+    text = vn.clean(text)
+    found = vn.tokens(text)
+    counting = [token for token in found if token.folded not in QUESTION_WORDS]
+    if not counting:  # "làm lại giấy tờ": question words are all there is
+        counting = found
+    kept = {token.folded for token in counting}
+    folded = [token.folded for token in found]
+    sentence = f" {' '.join(folded)} "
+    return Question(
+        text=text,
+        words=tuple(vn.unique(token.folded for token in counting)),
+        marked=tuple(
+            dict.fromkeys((token.folded, token.text) for token in counting if token.marked)
+        ),
+        pairs=tuple(
+            f"{first}_{second}"
+            for first, second in dict.fromkeys(itertools.pairwise(folded))
+            if first in kept or second in kept
+        ),
+        dropped=tuple(vn.unique(token.text for token in found if token.folded not in kept)),
+        understood=" ".join(token.text for token in counting),
+        code=vn.code_in(text),
+        asked=tuple(
+            fact
+            for fact, phrases in _ASKED.items()
+            if any(f" {phrase} " in sentence for phrase in phrases)
+        ),
+    )

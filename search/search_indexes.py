@@ -1,0 +1,134 @@
+"""What of a procedure can be found, and what a result card shows without asking the database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.text import slugify
+from haystack import indexes
+
+from cms import formatting
+from cms.models import ProcedurePage
+from search import vietnamese as vn
+from search.fields import (
+    AskField,
+    ExactField,
+    KeysField,
+    PayloadField,
+    PriorField,
+    SyllableField,
+)
+
+#: Words every second name begins with; they say nothing.
+_LEAD = ["thu", "tuc"]
+#: What the score gains, in percent: the tier people live with, and what holds in every province.
+COMMUNE_PRIOR = 30
+NATIONAL_PRIOR = 12
+_LOCAL_BODIES = ("ubnd", "uy ban nhan dan", "trung tam phuc vu hanh chinh cong")
+
+
+def name_words(title: str) -> list[str]:
+    """Folded syllables of a name without its leading "Thủ tục"."""
+    words = vn.folded_words(title)
+    return words[2:] if words[:2] == _LEAD and len(words) > 2 else words
+
+
+def audience_key(name: str) -> str:
+    """``Công dân Việt Nam`` → ``cong-dan-viet-nam``."""
+    return slugify(vn.fold(name))[:80] or "khac"
+
+
+class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
+    """Published procedures."""
+
+    text = SyllableField(document=True)
+    name = SyllableField()
+    name_marked = SyllableField(marked=True)
+    name_pairs = SyllableField()
+    also = SyllableField()
+    around = SyllableField()
+    code = ExactField()
+    field = KeysField()
+    level = KeysField()
+    audience = KeysField()
+    channel = KeysField()
+    labels = KeysField()
+    prior = PriorField()
+    card = PayloadField()
+    question = AskField()
+    guess = AskField(guess=True)
+
+    def get_model(self) -> Any:
+        """Procedure pages."""
+        return ProcedurePage
+
+    def index_queryset(self, using: str | None = None) -> Any:
+        """Everything published, in the order of codes (equal scores keep it)."""
+        return ProcedurePage.objects.live().select_related("field").order_by("code")
+
+    def prepare(self, obj: ProcedurePage) -> dict[str, Any]:
+        """All fields of one procedure."""
+        data: dict[str, Any] = super().prepare(obj)
+        name = name_words(obj.title)
+        keywords = [part for part in obj.keywords.replace(";", ",").split(",") if part.strip()]
+        twins = [vn.folded_words(text) for text in (obj.plain_name, *keywords)]
+        twin_words = [word for words in twins for word in words]
+        papers = [
+            f"{case.name} {' '.join(item.name for item in case.items)}" for case in obj.case_rows
+        ]
+        body = vn.folded_words(
+            "\n".join([*obj.step_rows, *papers, obj.result, obj.requirements, obj.description])
+        )
+        around = vn.folded_words(f"{obj.field.name} {obj.agency}")
+        pairs = [*vn.pairs(name), *(pair for words in twins for pair in vn.pairs(words))]
+        audiences = {audience_key(text): text for text in obj.audience}
+        channels = list(dict.fromkeys(row.kind for row in obj.channel_rows))
+        data.update(
+            text=" ".join(vn.unique([*name, *twin_words, *around, *body, obj.code.lower()])),
+            name=" ".join(vn.unique(name)),
+            name_marked=" ".join(
+                vn.unique(token.text for token in vn.tokens(obj.title) if token.marked)
+            ),
+            name_pairs=" ".join(vn.unique(pairs)),
+            also=" ".join(vn.unique(twin_words)),
+            around=" ".join(vn.unique(around)),
+            code=obj.code.lower(),
+            field=[obj.field.slug],
+            level=obj.levels,
+            audience=list(audiences),
+            channel=channels,
+            labels=[
+                f"field:{obj.field.slug}={_label(obj.field.name)}",
+                *(f"audience:{key}={_label(text)}" for key, text in audiences.items()),
+            ],
+            prior=self._prior(obj),
+            card=json.dumps(
+                {
+                    "code": obj.code,
+                    "name": obj.title,
+                    "plain_name": obj.plain_name,
+                    "url": obj.get_url_parts()[2],
+                    "field": obj.field.name,
+                    "field_id": obj.field_id,
+                    "levels": obj.levels,
+                    "audience": obj.audience,
+                    "channels": channels,
+                    "time": formatting.time_summary(obj.channel_rows),
+                    "fee": formatting.fee_summary(obj.channel_rows),
+                },
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ),
+        )
+        return data
+
+    @staticmethod
+    def _prior(obj: ProcedurePage) -> int:
+        local = vn.fold(obj.issuing_body).startswith(_LOCAL_BODIES)
+        return (COMMUNE_PRIOR if "commune" in obj.levels else 0) + (0 if local else NATIONAL_PRIOR)
+
+
+def _label(text: str) -> str:
+    """A label as one term of a comma-separated field."""
+    return text.replace(",", "‚")

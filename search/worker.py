@@ -1,0 +1,138 @@
+"""The one writer of the index: drains the queue, and builds whole generations."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from haystack import connections
+from haystack.constants import DEFAULT_ALIAS
+from haystack.utils import get_model_ct
+
+from cms.models import ProcedurePage
+from search.backend import VietnameseWhooshBackend
+from search.models import PendingIndex
+from search.store import BuildRunning, IndexUnavailable
+
+log = logging.getLogger(__name__)
+
+#: More waiting changes than this are cheaper as a new generation than one by one.
+REBUILD_FROM = 1500
+#: Seconds between attempts to build an index by itself.
+RETRY_AFTER = 60
+
+#: Written into the live index while a new generation was being built: they must be written
+#: again into the new one, so their rows stay; page id → token.
+_written_while_building: dict[int, Any] = {}
+_last_attempt = float("-inf")
+
+
+def backend() -> VietnameseWhooshBackend:
+    """The default connection's backend of this thread."""
+    found: VietnameseWhooshBackend = connections[DEFAULT_ALIAS].get_backend()
+    found._ensure_setup()
+    return found
+
+
+def index_ready() -> bool:
+    """Whether the live index can be read now."""
+    try:
+        with backend().store.reading() as searcher:
+            searcher.doc_count()
+    except (IndexUnavailable, OSError):
+        return False
+    return True
+
+
+def build(progress: Callable[[int], None] | None = None) -> int:
+    """Build a new generation of everything published and swap it in; the number of documents.
+
+    What was queued before the build began is in it, so those rows go; what is queued during the
+    build stays. Raises BuildRunning when another process builds.
+    """
+    queued = list(PendingIndex.objects.values_list("page_id", "token"))
+    index = connections[DEFAULT_ALIAS].get_unified_index().get_index(ProcedurePage)
+    pages = index.index_queryset().iterator(chunk_size=200)
+    written = backend().build([(index, _counted(pages, progress))])
+    _delete_rows(queued)
+    return written
+
+
+def drain(limit: int = 200) -> int:
+    """Bring the index up to date with at most ``limit`` queued pages; how many were written.
+
+    Missing or damaged, the index is built first (tried once a minute).
+    """
+    global _last_attempt
+    store = backend().store
+    building = store.is_building()
+    if not building:
+        _written_while_building.clear()
+        waiting = PendingIndex.objects.count()
+        ready = index_ready()
+        if (not ready or waiting > REBUILD_FROM) and (
+            time.monotonic() - _last_attempt >= RETRY_AFTER
+        ):
+            _last_attempt = time.monotonic()
+            try:
+                written = build()
+            except BuildRunning:
+                return 0
+            _last_attempt = float("-inf")
+            return written
+        if not ready or not waiting:
+            return 0
+    rows = [
+        (page_id, token)
+        for page_id, token in PendingIndex.objects.order_by("id").values_list("page_id", "token")
+        if _written_while_building.get(page_id) != token
+    ][:limit]
+    if not rows:
+        return 0
+    try:
+        _write(rows)
+    except IndexUnavailable:
+        return 0
+    if building or store.is_building():
+        _written_while_building.update(rows)
+    else:
+        _delete_rows(rows)
+    return len(rows)
+
+
+def _write(rows: list[tuple[int, Any]]) -> None:
+    index = connections[DEFAULT_ALIAS].get_unified_index().get_index(ProcedurePage)
+    ids = [page_id for page_id, _ in rows]
+    live = list(index.index_queryset().filter(pk__in=ids))
+    found = {page.pk for page in live}
+    kind = get_model_ct(ProcedurePage)
+    gone = [f"{kind}.{page_id}" for page_id in ids if page_id not in found]
+    backend().replace(index, live, gone)
+
+
+def _delete_rows(rows: Iterable[tuple[int, Any]]) -> None:
+    """Take rows out of the queue, unless a newer change has given them another token."""
+    rows = list(rows)
+    for start in range(0, len(rows), 200):
+        wanted = Q()
+        for page_id, token in rows[start : start + 200]:
+            wanted |= Q(page_id=page_id, token=token)
+        with transaction.atomic():
+            PendingIndex.objects.filter(wanted).delete()
+
+
+def _counted(pages: Iterable[Any], progress: Callable[[int], None] | None) -> Iterator[Any]:
+    for number, page in enumerate(pages, start=1):
+        yield page
+        if progress:
+            progress(number)
+
+
+def indexed_ids() -> set[int]:
+    """Page ids that the live index has."""
+    with backend().store.reading() as searcher:
+        return {int(row["django_id"]) for row in searcher.reader().all_stored_fields()}
