@@ -153,6 +153,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Thủ tục, thời gian, lệ phí, người làm; điểm thái độ phục vụ từng quầy.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["portal.schema.public_only"],
 }
 
 # Security. TLS ends at the proxy; PUBLIC_URL says whether citizens reach the site over https.
