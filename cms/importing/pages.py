@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.text import slugify
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
-from cms.importing.parsing import Parsed, digest
+from cms.importing.parsing import NAMES, TEXTS, Parsed, digest
 from cms.models import Field, ProcedureIndexPage, ProcedurePage
 
 _STREAMS = ("steps", "channels", "cases", "legal_basis")
@@ -52,8 +52,9 @@ def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[Procedure
 
     Raises DatabaseError when the database refuses one; then none of them is kept.
     """
-    # The folder's row is locked, so that two imports do not give out one place in the tree.
-    parent = ProcedureIndexPage.objects.select_for_update(of=_lockable()).get()
+    parent = ProcedureIndexPage.objects.get()
+    # Locked, so that two imports do not give out one place in the tree.
+    Page.objects.select_for_update().get(pk=parent.pk)
     places = _free_places(parent)
     now = timezone.now()
     fields = _fields(parsed)
@@ -87,11 +88,7 @@ def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[Procedure
     return made
 
 
-def _lockable() -> tuple[str, ...]:
-    return ("self",)
-
-
-def _free_places(parent: ProcedureIndexPage) -> Iterable[str]:
+def _free_places(parent: ProcedureIndexPage) -> Iterator[str]:
     """Tree paths after the parent's last child (treebeard's materialised path)."""
     last = (
         Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
@@ -170,7 +167,8 @@ def change(*, parsed: Parsed, publish: bool, demo: bool, same: bool) -> tuple[Pr
     first time). An editor's work is never overwritten: where she has edited, published or not,
     the record becomes the newest draft, her version stays live and in the history.
     """
-    page = ProcedurePage.objects.select_for_update(of=_lockable()).get(code=parsed.code)
+    Page.objects.select_for_update().get(procedurepage__code=parsed.code)
+    page = ProcedurePage.objects.get(code=parsed.code)
     if same and page.live:
         _standing(page, parsed, demo=demo)
         return page, ""
@@ -211,30 +209,7 @@ def _standing(page: ProcedurePage, parsed: Parsed, *, demo: bool) -> None:
 
 def page_digest(page: ProcedurePage) -> str:
     """The digest a record with the page's present content would have."""
-    values: dict[str, Any] = {
-        name: getattr(page, name)
-        for name in [
-            "code",
-            "title",
-            "full_name",
-            "procedure_type",
-            "decision_number",
-            "levels",
-            "levels_incomplete",
-            "audience",
-            "agency",
-            "authority",
-            "delegated_agency",
-            "coordinating_agency",
-            "issuing_body",
-            "reception_address",
-            "result",
-            "requirements",
-            "description",
-            "keywords",
-            "source_url",
-        ]
-    }
+    values: dict[str, Any] = {name: getattr(page, name) for name in (*NAMES, *TEXTS)}
     values["field"] = page.field.name
     for name in _STREAMS:
         stream = getattr(page, name)
@@ -253,6 +228,8 @@ def _field(name: str) -> Field:
 def _attributes(one: Parsed, fields: dict[str, Field]) -> dict[str, Any]:
     values = dict(one.values)
     values["field"] = fields[values["field"]]
+    if one.plain_name:  # a source without one never wipes out what an editor wrote
+        values["plain_name"] = one.plain_name
     values["import_digest"] = one.digest
     values["import_notes"] = [asdict(note) for note in one.notes]
     return values

@@ -22,6 +22,7 @@ from cms.formatting import SMALLEST_BELIEVABLE_VND
 from cms.importing.texts import (
     clean,
     cut_off,
+    ends_openly,
     in_capitals,
     one_line,
     shorten,
@@ -52,6 +53,31 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _REMARK_GROUP = re.compile(r"^\W*(?:lưu ý|ghi chú|chú ý)", re.IGNORECASE)
+#: Fields taken over as they are, several lines long.
+TEXTS = (
+    "agency",
+    "authority",
+    "delegated_agency",
+    "coordinating_agency",
+    "reception_address",
+    "result",
+    "requirements",
+    "description",
+)
+#: The other plain fields of the page that a record fills (not ``field``, not the tables).
+NAMES = (
+    "code",
+    "title",
+    "full_name",
+    "procedure_type",
+    "decision_number",
+    "issuing_body",
+    "source_url",
+    "keywords",
+    "audience",
+    "levels",
+    "levels_incomplete",
+)
 #: Lengths the columns hold; what is longer cannot be stored whole, so the record is rejected.
 _COLUMNS = {"decision_number": 255, "procedure_type": 255, "issuing_body": 255, "field": 255}
 
@@ -77,6 +103,8 @@ class Parsed:
     notes: tuple[Note, ...]
     digest: str
     steps_key: str = ""
+    #: What people call it, where the source says so; outside the digest, as editors fill it in.
+    plain_name: str = ""
 
 
 @dataclass
@@ -115,16 +143,7 @@ def parse(raw: Any) -> Parsed:
         "keywords": _keywords(raw, reading),
         "audience": strings(raw.get("audience") or []),
     }
-    for name in [
-        "agency",
-        "authority",
-        "delegated_agency",
-        "coordinating_agency",
-        "reception_address",
-        "result",
-        "requirements",
-        "description",
-    ]:
+    for name in TEXTS:
         values[name] = clean(raw.get(name))
     values |= _levels(raw, reading)
     values["steps"] = _steps(raw, reading)
@@ -141,6 +160,7 @@ def parse(raw: Any) -> Parsed:
         notes=tuple(reading.notes),
         digest=digest(values),
         steps_key=hashlib.sha256(steps.encode()).hexdigest() if steps else "",
+        plain_name=one_line(raw.get("plain_name"))[:255],
     )
 
 
@@ -172,9 +192,7 @@ def _names(raw: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
     if not name:
         raise Rejected("Thiếu tên thủ tục (name).")
     if in_capitals(name):
-        context = " ".join(
-            clean(raw.get(key)) for key in ("steps", "result", "requirements", "field", "agency")
-        )
+        context = " ".join(_all_texts({key: raw[key] for key in raw if key != "name"}))
         sentence = unshout(name, context)
         if sentence:
             reading.note("name_in_capitals", f"Tên ở nguồn viết hoa toàn bộ: {name}")
@@ -187,6 +205,16 @@ def _names(raw: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
             "name_shortened", f"Tên dài {len(name)} ký tự: tiêu đề rút gọn, tên đầy đủ giữ nguyên."
         )
     return {"title": title, "full_name": name if title != name else ""}
+
+
+def _all_texts(found: Any) -> list[str]:
+    if isinstance(found, str):
+        return [found]
+    if isinstance(found, Mapping):
+        return [text for value in found.values() for text in _all_texts(value)]
+    if isinstance(found, list):
+        return [text for value in found for text in _all_texts(value)]
+    return []
 
 
 def _source_url(raw: Mapping[str, Any], reading: _Reading) -> str:
@@ -230,6 +258,8 @@ def _steps(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
     text = "\n".join(map(clean, found)) if isinstance(found, list) else clean(found)
     if cut_off(text):
         reading.note("steps_cut_off", f"Các bước dừng giữa câu: “…{text[-60:]}”")
+    elif ends_openly(text):
+        reading.note("steps_no_full_stop", f"Các bước có thể thiếu phần cuối: “…{text[-60:]}”")
     return [reading.block(f"steps/{n}", step, "step") for n, step in enumerate(split_steps(text))]
 
 

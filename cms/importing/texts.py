@@ -24,61 +24,13 @@ _MARKERS = (
 _REMARK = re.compile(r"^\s*\*\s*(?:Lưu ý|Ghi chú)", re.IGNORECASE)
 #: Words after which a Vietnamese sentence cannot end.
 _OPEN_WORDS = frozenset(
-    [
-        "và",
-        "hoặc",
-        "của",
-        "theo",
-        "tại",
-        "để",
-        "được",
-        "các",
-        "những",
-        "cho",
-        "với",
-        "về",
-        "bằng",
-        "từ",
-        "đến",
-        "do",
-        "bởi",
-        "là",
-        "có",
-        "không",
-        "khi",
-        "nếu",
-        "trong",
-        "ngoài",
-        "trên",
-        "dưới",
-        "trước",
-        "sau",
-        "kể",
-        "gồm",
-        "thuộc",
-        "đối",
-        "như",
-        "mà",
-        "thì",
-        "vào",
-        "ra",
-        "qua",
-        "số",
-        "điều",
-        "khoản",
-        "điểm",
-        "một",
-        "hai",
-        "sẽ",
-        "phải",
-        "đã",
-        "đang",
-        "bị",
-        "giữa",
-        "cùng",
-        "nhằm",
-    ]
+    re.findall(
+        r"\w+",
+        "và hoặc của theo tại để các những cho với về bằng từ đến bởi là không khi nếu dưới kể gồm "
+        "thuộc đối như mà thì số khoản một hai sẽ phải đã đang giữa cùng nhằm",
+    )
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 
 def clean(value: Any) -> str:
@@ -89,10 +41,8 @@ def clean(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else str(value)
-    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
-    return "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
-    ).strip()
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def one_line(value: Any) -> str:
@@ -152,6 +102,11 @@ def _sentence_break(before: str, after: str) -> bool:
     return before.rstrip().endswith((".", ";")) and after.lstrip()[:1].isupper()
 
 
+def ends_openly(text: str) -> bool:
+    """Whether the text ends without any closing mark (weaker than :func:`cut_off`)."""
+    return text.rstrip()[-1:].isalnum()
+
+
 def cut_off(text: str) -> bool:
     """Whether the text seems to stop in mid-sentence: on a comma, or on a word that goes on."""
     tail = text.rstrip()
@@ -178,9 +133,9 @@ def in_capitals(name: str) -> bool:
 def unshout(name: str, context: str) -> str | None:
     """A name in capitals as a sentence, or None when that is not safe.
 
-    Each word takes the spelling that the record's own texts use; capitals win for a pair of
-    words that stand together with capitals ("Việt Nam") and never without. A word the texts do
-    not contain may be a name or an abbreviation, so then the name stays as it is.
+    Each word must stand in small letters in the record's own texts; capitals win for a pair of
+    words that stand together with capitals ("Việt Nam") and never without. Any other word may be
+    a name or an abbreviation, so then the whole name stays as it is.
     """
     spellings: dict[str, set[str]] = {}
     words = re.findall(r"\w+", context)
@@ -189,18 +144,18 @@ def unshout(name: str, context: str) -> str | None:
     pairs = {f"{one} {two}" for one, two in itertools.pairwise(words)}
     parts = re.split(r"(\w+)", name)
     shouted = parts[1::2]
-    result = []
-    for word in shouted:
-        known = spellings.get(word, set()) - ({word} if len(word) > 1 else set())
-        if not known and not word.isdigit():
-            return None
-        small = word.lower()
-        result.append(small if small in known or word.isdigit() else sorted(known)[0])
+    result: list[str | None] = [
+        word.lower() if word.isdigit() or word.lower() in spellings.get(word, set()) else None
+        for word in shouted
+    ]
     for n in range(len(shouted) - 1):
         one, two = shouted[n].capitalize(), shouted[n + 1].capitalize()
         if f"{one} {two}" in pairs and f"{one.lower()} {two.lower()}" not in pairs:
             # "Thành lập" opens sentences; a proper name has both words in capitals.
             result[n], result[n + 1] = one, two
-    parts[1::2] = result
+    words = [word for word in result if word is not None]
+    if len(words) < len(shouted):
+        return None
+    parts[1::2] = words
     text = "".join(parts)
     return text[:1].upper() + text[1:]

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, transaction
@@ -146,7 +146,7 @@ def _with_shared(run: _Import, parsed: Parsed) -> Parsed:
         first = run.steps.setdefault(parsed.steps_key, parsed.code)
         if first != parsed.code:
             notes.append(Note("steps_repeated", f"Các bước giống hệt thủ tục {first}."))
-    return Parsed(parsed.code, parsed.values, tuple(notes), parsed.digest, parsed.steps_key)
+    return replace(parsed, notes=tuple(notes))
 
 
 def _write(run: _Import, items: list[_Item]) -> None:
