@@ -67,7 +67,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         return _closed(request, counter)
     if request.method == "POST":
         return _receive(request, counter)
-    response = _form_page(request, counter, RatingForm(), open_form(counter.code))
+    response = _form_page(request, counter, RatingForm(), open_form(counter.code).sign())
     _keep_cookie(request, response)
     return response
 
@@ -155,35 +155,36 @@ def _receive(request: HttpRequest, counter: Counter) -> HttpResponse:
         return _unreadable(request, counter, status=400)
     form = RatingForm(sent)
     form.is_valid()
-    problem = ""
+    problem, signed = "", sent.get("token", "")
     try:
-        token = read_form_token(sent.get("token", ""), code=counter.code)
+        token = read_form_token(signed, code=counter.code)
     except OutdatedToken:
         problem = _(
             "Phiếu này mở đã quá 7 ngày nên không gửi được nữa. Câu trả lời của bạn vẫn còn bên "
             "dưới; bạn xem lại rồi bấm gửi lần nữa."
         )
-        token = open_form(counter.code)
+        signed = open_form(counter.code).sign()
     except BadToken:
         problem = _(
             "Phiếu này không hợp lệ: mã kèm theo bị thiếu, bị sửa hoặc của quầy khác. Câu trả lời "
             "của bạn vẫn còn bên dưới; bạn xem lại rồi bấm gửi lần nữa."
         )
-        token = open_form(counter.code)
+        signed = open_form(counter.code).sign()
     if wait := limits.submission_wait(counter.code):
         problem = _(
             "Quá nhiều đánh giá đang gửi tới quầy này. Đánh giá của bạn chưa được gửi; câu trả "
             "lời vẫn còn bên dưới. Bạn đợi một phút rồi bấm gửi lại."
         )
-        return _form_page(request, counter, form, token, problem, status=429, wait=wait)
+        return _form_page(request, counter, form, signed, problem, status=429, wait=wait)
     if problem or not form.is_valid():
-        return _form_page(request, counter, form, token, problem, status=422)
-    return _store(request, counter, form, token)
+        return _form_page(request, counter, form, signed, problem, status=422)
+    return _store(request, counter, form, token, signed)
 
 
 def _store(
-    request: HttpRequest, counter: Counter, form: RatingForm, token: FormToken
+    request: HttpRequest, counter: Counter, form: RatingForm, token: FormToken, signed: str
 ) -> HttpResponse:
+    """A valid form into the database; ``signed`` is the text of its token."""
     cookie = _cookie(request)
     try:
         result = submit_rating(
@@ -204,7 +205,7 @@ def _store(
             "Máy chủ đang bận nên chưa ghi được đánh giá. Câu trả lời của bạn vẫn còn bên dưới; "
             "bạn bấm gửi lại, đánh giá chỉ được tính một lần."
         )
-        return _form_page(request, counter, form, token, problem, status=503, wait=5)
+        return _form_page(request, counter, form, signed, problem, status=503, wait=5)
     address = (
         reverse("rate_thanks", args=[counter.code])
         + "?"
@@ -215,9 +216,8 @@ def _store(
             "Phiếu này đã được gửi trước đó với câu trả lời khác. Lần gửi đầu được giữ nguyên; "
             "lần này chưa được ghi. Nếu đây là một lượt phục vụ khác, bạn bấm gửi lần nữa."
         )
-        return _form_page(
-            request, counter, form, open_form(counter.code), problem, status=422, first=address
-        )
+        signed = open_form(counter.code).sign()
+        return _form_page(request, counter, form, signed, problem, status=422, first=address)
     return HttpResponseSeeOther(address)
 
 
@@ -225,14 +225,18 @@ def _form_page(
     request: HttpRequest,
     counter: Counter,
     form: RatingForm,
-    token: FormToken,
+    signed: str,
     problem: str = "",
     *,
     status: int = 200,
     wait: int = 0,
     first: str = "",
 ) -> HttpResponse:
-    """The form; ``problem`` is about the whole of it, ``first`` an earlier thank-you page."""
+    """The form; ``problem`` is about the whole of it, ``first`` an earlier thank-you page.
+
+    A token that is still good stays as it was sent (``signed``): signing it anew would let a form
+    live for ever, and its opening day with it.
+    """
     questions = form.questions
     summary = [(f"{q.item}-1", q.error) for q in questions if q.error]
     if form.comment_error:
@@ -241,7 +245,7 @@ def _form_page(
         "counter": counter,
         "form": form,
         "questions": questions,
-        "token": token.sign(),
+        "token": signed,
         "problem": problem,
         "summary": summary,
         "first": first,

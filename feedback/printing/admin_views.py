@@ -6,6 +6,7 @@ import io
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -69,7 +70,7 @@ def office_page(request: HttpRequest, office_id: int) -> HttpResponse:
 
 
 @require_safe
-def counter_file(request: HttpRequest, counter_id: int, size: str, kind: str) -> HttpResponse:
+def counter_file(request: HttpRequest, counter_id: int, size: str, kind: str) -> HttpResponseBase:
     """One counter as SVG, PNG or PDF."""
     _check(request)
     counter = get_object_or_404(Counter.objects.select_related("office"), pk=counter_id)
@@ -77,7 +78,7 @@ def counter_file(request: HttpRequest, counter_id: int, size: str, kind: str) ->
 
 
 @require_safe
-def office_file(request: HttpRequest, office_id: int, size: str) -> HttpResponse:
+def office_file(request: HttpRequest, office_id: int, size: str) -> HttpResponseBase:
     """All counters in use at an office, one PDF."""
     _check(request)
     office = get_object_or_404(Office, pk=office_id)
@@ -85,7 +86,7 @@ def office_file(request: HttpRequest, office_id: int, size: str) -> HttpResponse
     return _file(list(counters.order_by("name")), f"qr-{office.slug}-{_size(size)}", size, "pdf")
 
 
-def _file(counters: list[Counter], name: str, size: str, kind: str) -> HttpResponse:
+def _file(counters: list[Counter], name: str, size: str, kind: str) -> HttpResponseBase:
     """The file, or a page of text that says why there is none (a name that cannot be printed)."""
     try:
         if kind == "pdf":

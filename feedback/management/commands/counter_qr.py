@@ -34,7 +34,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # noqa: S103  (made to be passed on and printed)
+        os.chmod(name, 0o644)  # mkstemp gives 0600; sheets are passed on
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
