@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, cast
 
 from django.db import connection, models
 from django.db.models import Field, Model
@@ -13,7 +14,7 @@ from django.db.models import Field, Model
 def _insert_statement(model: type[Model], rows: int, automatic_key: bool) -> str:
     quote = connection.ops.quote_name
     fields = _written_fields(model, automatic_key)
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(field.column or "") for field in fields)
     one_row = "(" + ", ".join(["%s"] * len(fields)) + ")"
     values = ", ".join([one_row] * rows)
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values} "  # noqa: S608
@@ -24,7 +25,7 @@ def _written_fields(model: type[Model], automatic_key: bool) -> Sequence[Field]:
     return [field for field in fields if not (automatic_key and field.primary_key)]
 
 
-def _prepared(instances: Sequence[Model]) -> tuple[str, list[object]]:
+def _prepared(instances: Sequence[Model]) -> tuple[str, list[Any]]:
     """The INSERT up to its conflict clause, and its parameters."""
     model = type(instances[0])
     automatic = isinstance(model._meta.pk, models.AutoField)
@@ -58,7 +59,7 @@ def insert_or_add(instances: Sequence[Model], *, unique: Sequence[str], add: str
         return
     statement, parameters = _prepared(instances)
     meta, quote = type(instances[0])._meta, connection.ops.quote_name
-    target = ", ".join(quote(meta.get_field(name).column) for name in unique)  # type: ignore[union-attr]
+    target = ", ".join(quote(cast(Any, meta.get_field(name)).column) for name in unique)
     column, table = quote(add), quote(meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
