@@ -61,12 +61,15 @@ class ProcedureListingMixin:
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label="Tên thủ tục", sort_key="title", classname="title"),
         Column("code", label="Mã", sort_key="code", width="11%"),
-        Column("field", label="Lĩnh vực", sort_key="field__name", width="18%"),
+        Column(
+            "field", label="Lĩnh vực", sort_key="field__name", width="18%", classname="bck-wide"
+        ),
         DateColumn(
             "latest_revision_created_at",
             label="Sửa lần cuối",
             sort_key="latest_revision_created_at",
             width="12%",
+            classname="bck-wide",
         ),
         PageStatusColumn("status", label="Trạng thái", sort_key="live", width="10%"),
     ]
@@ -151,9 +154,11 @@ class OfficeListView(IndexView):
     base_columns: ClassVar = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label="Tên cơ quan", sort_key="title", classname="title"),
-        Column("get_kind_display", label="Loại", sort_key="kind", width="20%"),
-        Column("address", label="Địa chỉ", width="25%"),
-        Column("phone", label="Điện thoại", width="12%"),
+        Column(
+            "get_kind_display", label="Loại", sort_key="kind", width="20%", classname="bck-wide"
+        ),
+        Column("address", label="Địa chỉ", width="25%", classname="bck-wide"),
+        Column("phone", label="Điện thoại", width="12%", classname="bck-wide"),
         PageStatusColumn("status", label="Trạng thái", sort_key="live", width="10%"),
     ]
     default_ordering = "title"
@@ -199,7 +204,7 @@ class CounterViewSet(SnippetViewSet):
     menu_label = "Quầy"
     menu_order = 20
     list_display: ClassVar = [
-        Column("name", label="Quầy", sort_key="name"),
+        "name",  # a plain name becomes the title column, with edit link and buttons
         Column("office", label="Cơ quan", sort_key="office__title"),
         Column("main_field", label="Lĩnh vực chính", sort_key="main_field__name"),
         Column("code", label="Mã trong QR", sort_key="code"),
@@ -240,9 +245,9 @@ class OfficerViewSet(SnippetViewSet):
     menu_label = "Người làm"
     menu_order = 30
     list_display: ClassVar = [
-        Column("name", label="Họ và tên", sort_key="name"),
-        Column("title", label="Chức danh"),
-        Column("get_role_display", label="Vị trí", sort_key="role"),
+        "name",
+        Column("title", label="Chức danh", classname="bck-wide"),
+        Column("get_role_display", label="Vị trí", sort_key="role", classname="bck-wide"),
         Column("office", label="Cơ quan", sort_key="office__title"),
         Column("phone", label="Điện thoại"),
         BooleanColumn("active", label="Đang làm việc", sort_key="active"),
@@ -298,7 +303,7 @@ class HandlingViewSet(SnippetViewSet):
     menu_label = "Phân công"
     menu_order = 40
     list_display: ClassVar = [
-        Column("counter", label="Quầy", sort_key="counter__name"),
+        "counter",
         Column("officer", label="Người làm", sort_key="officer__name"),
         Column("field", label="Lĩnh vực", sort_key="field__name"),
         Column("procedure_code", label="Mã thủ tục", sort_key="procedure_code"),
@@ -332,7 +337,7 @@ class FieldViewSet(SnippetViewSet):
     menu_label = "Lĩnh vực"
     menu_order = 50
     list_display: ClassVar = [
-        Column("name", label="Tên lĩnh vực", sort_key="name"),
+        "name",
         Column("slug", label="Đường dẫn"),
     ]
     search_fields: ClassVar = ["name", "slug"]

@@ -1,4 +1,4 @@
-"""The typed rows of a procedure as an editor sees them; the stored shape is read by cms/record.py."""
+"""The typed rows of a procedure as an editor sees them; cms/record.py reads what is stored."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class FeeBlock(blocks.StructBlock):
     class Meta:
         icon = "tag"
         label = "Phí, lệ phí"
+        form_classname = "struct-block bck-fee"
 
 
 class ChannelBlock(blocks.StructBlock):
@@ -55,6 +56,7 @@ class ChannelBlock(blocks.StructBlock):
     class Meta:
         icon = "mail"
         label = "Cách thức thực hiện"
+        form_classname = "struct-block bck-channel"
 
 
 class DocumentItemBlock(blocks.StructBlock):
@@ -75,6 +77,7 @@ class DocumentItemBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full"
         label = "Giấy tờ"
+        form_classname = "struct-block bck-paper"
 
 
 class DocumentCaseBlock(blocks.StructBlock):
@@ -97,3 +100,4 @@ class LegalBasisBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full-inverse"
         label = "Văn bản"
+        form_classname = "struct-block bck-law"

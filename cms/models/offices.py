@@ -6,6 +6,7 @@ import itertools
 import secrets
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -59,8 +60,9 @@ class OfficeIndexPage(Page):
 
 
 def _url_parts(page: Page, request: Any, path: str) -> tuple[int, str, str]:
-    site_id, root_url, _ = Page.get_url_parts(page, request) or (0, "", "")
-    return site_id, root_url, path
+    """Wagtail's own answer names no host here (its page view is not mounted): ours is public."""
+    parts = Page.get_url_parts(page, request)
+    return parts[0] if parts else 0, settings.PUBLIC_URL, path
 
 
 class OfficeQuerySet(PageQuerySet):
