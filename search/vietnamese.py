@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Combining tone marks: huyền, sắc, hỏi, ngã, nặng.
 TONES = "\u0300\u0301\u0309\u0303\u0323"
@@ -20,9 +21,7 @@ _VOWELS = "aăâeêioôơuưy"
 _HATTED = "ăâêôơư"
 
 _WORD = re.compile(r"[^\W_]+(?:\.\d+(?![^\W_]))*")
-_CODE = re.compile(
-    r"(?<![\w.])(\d)[.,]?(\d{6}|\d{7}|\d{9})(-[a-z]+)?(?![\w]|[.,]\d)", re.IGNORECASE
-)
+_CODE = re.compile(r"(?<![\w.])(\d)(?:[.,](\d{6,9})|(\d{6}))(-[a-z]+)?(?!\w|[.,]\d)", re.IGNORECASE)
 #: Zero-width and other format characters, which copying from web pages leaves inside words.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
@@ -45,12 +44,16 @@ class Token:
         return self.text != self.folded
 
 
+#: Deletes every combining character (str.translate is far faster than a loop).
+_NO_MARKS = dict.fromkeys(c for c in range(0x300, 0x20000) if unicodedata.combining(chr(c)))
+
+
 def fold(text: str) -> str:
     """Lower case without marks; đ does not decompose, so it is replaced by hand."""
-    decomposed = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFD", text.lower()).replace("đ", "d").translate(_NO_MARKS)
 
 
+@lru_cache(maxsize=20_000)
 def place_tone(syllable: str) -> str:
     """The syllable with its tone on the vowel of the traditional spelling (hoà → hòa).
 
@@ -96,7 +99,9 @@ def normal(text: str) -> str:
 def code_in(text: str) -> str | None:
     """The national code (``1.001193``) the text names, also written ``1001193``; else None."""
     match = _CODE.search(_INVISIBLE.sub("", text))
-    return f"{match[1]}.{match[2]}{match[3] or ''}" if match else None
+    if match is None:
+        return None
+    return f"{match[1]}.{match[2] or match[3]}{(match[4] or '').lower()}"
 
 
 def _one_code(word: str) -> str:
@@ -128,8 +133,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def folded_words(text: str) -> list[str]:
-    """The syllables without marks, in order."""
-    return [token.folded for token in tokens(text)]
+    """The syllables without marks, in order: ``[t.folded for t in tokens(text)]``, faster."""
+    return [_one_code(word) for word in _WORD.findall(fold(_INVISIBLE.sub("", text)))]
 
 
 def pairs(words: Sequence[str]) -> list[str]:
