@@ -15,12 +15,12 @@ $(UV):
 
 $(VENV)/.installed: requirements.lock | $(UV)
 	@echo "Installing from requirements.lock …"
-	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock | $(UV)
 	@echo "Installing from requirements-dev.lock …"
-	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.installed
 
 # exec: Ctrl-C and signals reach the supervisor, not a shell in between.

@@ -1,5 +1,6 @@
 """Settings of the site: one file that a person can read, with every choice from environment.py."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -186,11 +187,26 @@ CONTENT_SECURITY_POLICY = {
 LOGIN_URL = "/admin/login/"
 
 
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """A site that is not ready yet says so in /readyz; that is an answer, not an error."""
+    return getattr(record, "status_code", 0) != 503
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        "worth_a_line": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": _worth_a_line,
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # No line for a 404: addresses of citizens' mistakes are nobody's business.
+        "django.request": {"level": "ERROR", "filters": ["worth_a_line"]},
+    },
 }

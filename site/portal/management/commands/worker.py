@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
@@ -20,6 +21,10 @@ log = logging.getLogger(__name__)
 
 #: (what, how often in seconds). Publishing on time is a promise of minutes; the index of seconds.
 Chore = tuple[Callable[[], Any], float]
+
+
+#: Pages written to the index before the other chores get their turn.
+BATCH = 200
 
 
 def _publish_scheduled() -> None:
@@ -38,8 +43,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         """Loop; a failed chore is logged and tried again, it never ends the others."""
         chores: list[Chore] = [
-            (drain, 1),
             (WorkerBeat.touch, 10),
+            (partial(drain, BATCH), 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
         ]
@@ -65,7 +70,7 @@ class Command(BaseCommand):
         try:
             chore()
         except (DatabaseError, OSError) as error:
-            log.warning("%s: %s; tried again later", getattr(chore, "__name__", chore), error)
+            log.warning("%s: %s; tried again later", chore, error)
         except Exception:
             log.exception("a chore of the worker failed; tried again later")
         finally:
