@@ -16,6 +16,7 @@ from cms.models import Counter, Office, Officer, ProcedurePage
 from cms.tree import ensure_tree
 from feedback.intake import Arrival, Outcome, bulk_submit
 from feedback.models import Rating, Snapshot
+from feedback.snapshots import publish_month
 from portal.demo import content, data
 from portal.demo.ratings import MONTHS, drafts, finished_months, months_before, today
 
@@ -139,8 +140,6 @@ def _publish(loaded: Loaded, first: datetime.date, last: datetime.date) -> None:
             "real ratings exist: publishing them is not the demo's business, use publish_snapshot"
         )
         return
-    from feedback.snapshots import publish_month
-
     for month in missing:
         publish_month(month=month)
         loaded.months.append(month)

@@ -51,11 +51,12 @@ class Sparse:
 
 
 #: Two counters of the small reception point, so that a visitor sees what thin data look like.
-#: Ten a month reach n = 10 with the first finished month; with a half-life of 90 days their
-#: weight never passes 6.7 / (1 − 2^(−30/90)) ≈ 33 < 35, however long the demo goes on: "few".
+#: Five a month in each of two channels make a bin of their own (fewer would wait for the next
+#: month) and reach n = 10 with the first finished month; with a half-life of 90 days their weight
+#: stays below 6.5 / (1 − 2^(−30/90)) ≈ 32 < 35, however long the demo goes on: "few".
 #: One in every other month never makes 10 within 365 days: "hidden".
 SPARSE = {
-    "DEMHT31": Sparse(3, 4, 3, Profile(0, 4.4, 4.2, 4.2, 4.4)),
+    "DEMHT31": Sparse(5, 0, 5, Profile(0, 4.4, 4.2, 4.2, 4.4)),
     "DEMBT32": Sparse(1, 0, 0, Profile(0, 4.2, 4.0, 4.0, 4.2), every=2),
 }
 

@@ -11,7 +11,7 @@ import datetime
 import math
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -89,13 +89,17 @@ def _holidays(year: int) -> frozenset[datetime.date]:
     return frozenset(holidays.country_holidays("VN", years=year))
 
 
-def drafts(first: datetime.date, last: datetime.date) -> Iterator[Draft]:
-    """Every generated rating from ``first`` to ``last``, day by day."""
+def drafts(
+    first: datetime.date, last: datetime.date, *, codes: Collection[str] | None = None
+) -> Iterator[Draft]:
+    """Every generated rating from ``first`` to ``last``, day by day, or those of ``codes`` alone."""
     for day in working_days(first, last):
         for code, profile in PROFILES.items():
-            yield from _busy_day(code, profile, day)
+            if codes is None or code in codes:
+                yield from _busy_day(code, profile, day)
         for code, sparse in SPARSE.items():
-            yield from _sparse_day(code, sparse, day)
+            if codes is None or code in codes:
+                yield from _sparse_day(code, sparse, day)
 
 
 def _busy_day(code: str, profile: Profile, day: datetime.date) -> Iterator[Draft]:
