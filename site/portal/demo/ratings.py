@@ -92,7 +92,7 @@ def _holidays(year: int) -> frozenset[datetime.date]:
 def drafts(
     first: datetime.date, last: datetime.date, *, codes: Collection[str] | None = None
 ) -> Iterator[Draft]:
-    """Every generated rating from ``first`` to ``last``, day by day, or those of ``codes`` alone."""
+    """Every generated rating from ``first`` to ``last``, day by day, or of ``codes`` alone."""
     for day in working_days(first, last):
         for code, profile in PROFILES.items():
             if codes is None or code in codes:
