@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
 from feedback.models import Rating, Rollup, Snapshot, SnapshotScore
@@ -97,13 +98,13 @@ def _remove_unused_fields() -> None:
     """Fields the demo brought, unless something of the city's own uses them by now."""
     names = {record["field"] for record in data.records()}
     names |= {name for place in PLACES for desk in place.desks for name in desk.fields}
-    used = Q()
-    for model, column in (
-        (ProcedurePage, "field"),
-        (Counter, "main_field"),
-        (Counter.fields.through, "field"),
-        (Officer, "field"),
-        (Handling, "field"),
-    ):
-        used |= Q(Exists(model._default_manager.filter(**{column: OuterRef("pk")})))
-    Field.objects.filter(name__in=names).exclude(used).delete()
+    uses: tuple[QuerySet[Any], ...] = (
+        ProcedurePage.objects.filter(field=OuterRef("pk")),
+        Counter.objects.filter(Q(main_field=OuterRef("pk")) | Q(fields=OuterRef("pk"))),
+        Officer.objects.filter(field=OuterRef("pk")),
+        Handling.objects.filter(field=OuterRef("pk")),
+    )
+    fields = Field.objects.filter(name__in=names)
+    for rows in uses:
+        fields = fields.exclude(Exists(rows))
+    fields.delete()
