@@ -6,6 +6,7 @@ person comes from :class:`~cms.models.Officer` rows that are active.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -177,15 +178,43 @@ class ChannelLine:
     fees: list[FeeLine]
     note: str
 
+
+@dataclass(frozen=True)
+class FeeGroup:
+    """Channels that cost the same, for the tile: "Trực tuyến, bưu chính"."""
+
+    names: str
+    fees: list[FeeLine]
+
     @property
-    def tile_fees(self) -> list[FeeLine]:
+    def shown(self) -> list[FeeLine]:
         """The first fees, as many as a tile holds."""
         return self.fees[:FEES_IN_TILE]
 
     @property
-    def more_fees(self) -> int:
+    def more(self) -> int:
         """How many fees the tile leaves out."""
         return max(0, len(self.fees) - FEES_IN_TILE)
+
+    @property
+    def is_bare(self) -> bool:
+        """One fee without a condition: the tile's headline has said all of it."""
+        return len(self.fees) == 1 and not self.fees[0].condition
+
+
+def names_of(lines: Iterable[ChannelLine]) -> str:
+    """The channels' names as one phrase, each once: "Trực tuyến, bưu chính"."""
+    names = list(dict.fromkeys(line.name for line in lines))
+    return ", ".join([*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])])
+
+
+def fee_groups(lines: Iterable[ChannelLine]) -> list[FeeGroup]:
+    """Channels with the very same fees together; channels without fees are left out."""
+    groups: dict[tuple[FeeLine, ...], list[ChannelLine]] = {}
+    for line in lines:
+        if line.fees:
+            groups.setdefault(tuple(line.fees), []).append(line)
+    return [FeeGroup(names_of(group), list(fees)) for fees, group in groups.items()]
 
 
 def _same(one: str, other: str) -> bool:
@@ -197,7 +226,9 @@ def channel_lines(channels: Sequence[record.Channel]) -> list[ChannelLine]:
     lines = []
     for channel in channels:
         time = formatting.time_text(channel.time)
-        time_note = "" if _same(channel.time.text, time) else channel.time.text.strip()
+        words = channel.time.text.strip()
+        # A bare number is in the headline already ("1 — đơn vị chưa rõ").
+        time_note = "" if _same(words, time) or words.isdigit() else words
         fees = []
         for fee in channel.fees:
             amount = formatting.fee_amount_text(fee)
@@ -232,6 +263,22 @@ def level_names(levels: Iterable[str]) -> list[str]:
     return [str(name) for code, name in LEVEL_NAMES.items() if code in wanted]
 
 
+_STEP_LABEL = re.compile(r"^\s*(?:bước\s+\d+\s*[.:)–-]\s*|[-–+•*]\s+)", re.IGNORECASE)
+_NOTE_LABEL = re.compile(r"^[\s*(+•–-]*(?:lưu ý|ghi chú)\b", re.IGNORECASE)
+
+
+def steps_and_notes(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The steps without "Bước 3:" or a dash (the list numbers them), and the notes that the
+    source keeps among its steps ("* Lưu ý: …"), which are not counted as steps."""
+    steps, notes = [], []
+    for text in texts:
+        if _NOTE_LABEL.match(text):
+            notes.append(text.strip().lstrip("*+-–• "))
+        elif text.strip():
+            steps.append(_STEP_LABEL.sub("", text, count=1).strip())
+    return steps, notes
+
+
 def asked_office_slug(request: HttpRequest | None) -> str:
     """The office the address names (``?office=``), else the one the browser remembers."""
     if request is None:
@@ -258,6 +305,7 @@ def procedure_context(page: ProcedurePage, request: HttpRequest | None) -> dict[
     slug = asked_office_slug(request)
     office = next((one for one in offices if one.slug == slug), None)
     lines = channel_lines(page.channel_rows)
+    steps, step_notes = steps_and_notes(page.step_rows)
     versions = publications(page)
     return {
         "nav": "procedures",
@@ -266,7 +314,11 @@ def procedure_context(page: ProcedurePage, request: HttpRequest | None) -> dict[
         "office_now": OfficeNow.of(office) if office else None,
         "office_unknown": bool(request and request.GET.get("office") and not office),
         "people": people_for(page, office) if office else None,
+        "steps": steps,
+        "step_notes": step_notes,
         "lines": lines,
+        "channel_names": names_of(lines),
+        "fee_groups": fee_groups(lines),
         "is_online": any(line.kind == "online" for line in lines),
         "time_summary": formatting.time_summary(page.channel_rows),
         "times_differ": len({line.time for line in lines}) > 1,

@@ -43,9 +43,15 @@ def long_text(text: str, limit: int = 700) -> dict[str, str]:
 
 
 @register.filter
-def without_step_number(text: str) -> str:
-    """A step without the "Bước 3:" that the numbered list already shows."""
-    return re.sub(r"^\s*[Bb](?:ước|ƯỚC)\s+\d+\s*[.:)–-]\s*", "", text)
+def in_two(text: str, limit: int) -> tuple[str, str]:
+    """:func:`split_text` for templates: what is shown at once, and the rest."""
+    return split_text(text or "", limit)
+
+
+@register.filter
+def label(text: str) -> str:
+    """The name of a case without the source's bullet and colon: "* Giấy tờ phải nộp:"."""
+    return (text or "").strip().strip("*+-–•:").strip()
 
 
 @register.filter

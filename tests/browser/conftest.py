@@ -1,0 +1,101 @@
+"""A real browser in front of the site: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser; a skip that names it when it is not installed (a failure if REQUIRE_ALL=1)."""
+    path = shutil.which("chromium")
+    if path is None:
+        line = "Chromium is not installed (apt-get install chromium)"
+        if os.environ.get("REQUIRE_ALL") == "1":
+            pytest.fail(line)
+        pytest.skip(line)
+    # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    else:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture(scope="session")
+def live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+    """pytest-django's server, answering one request at a time.
+
+    With SQLite in memory all its threads share the test's connection, and two requests at once
+    would begin a transaction within each other's.
+    """
+    server = LiveServer("localhost", start=False)
+    one_at_a_time = threading.Lock()
+    make_handler = server.thread.static_handler
+
+    def serial_handler(application: Any) -> Any:
+        handler = make_handler(application)
+
+        def answer(environ: dict, start_response: Callable) -> Any:
+            with one_at_a_time:
+                return handler(environ, start_response)
+
+        return answer
+
+    server.thread.static_handler = serial_handler
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _pages_of_migrations(django_db_serialized_rollback: None) -> None:
+    """The root, home and index pages that migrations made are there again before each test."""
+    cache.clear()
+
+
+@pytest.fixture
+def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Opens pages in fresh browser profiles: ``browse(viewport=…, java_script_enabled=…)``.
+
+    A script error or a breach of the content policy on any of them fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(**options: Any) -> Page:
+        options.setdefault("viewport", PHONE)
+        context = chromium.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
