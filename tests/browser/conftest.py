@@ -99,3 +99,24 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def site(live_server: LiveServer, transactional_db: None) -> LiveServer:
+    """The running site, with a database of its own."""
+    return live_server
+
+
+@pytest.fixture
+def phone(browse: Callable[..., Page]) -> Page:
+    """A citizen's phone."""
+    return browse(viewport=PHONE, locale="vi-VN")
+
+
+@pytest.fixture
+def page(chromium: Browser, site: LiveServer) -> Iterator[Page]:
+    """An editor's desk."""
+    context = chromium.new_context(viewport=DESK, locale="vi-VN")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
