@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
@@ -55,6 +56,7 @@ def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[Procedure
     parent = ProcedureIndexPage.objects.get()
     # Locked, so that two imports do not give out one place in the tree.
     Page.objects.select_for_update().get(pk=parent.pk)
+    _check_slugs(parent, parsed)
     places = _free_places(parent)
     now = timezone.now()
     fields = _fields(parsed)
@@ -63,7 +65,7 @@ def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[Procedure
     for one in parsed:
         page = ProcedurePage(
             **_attributes(one, fields),
-            slug=slugify(one.code.replace(".", "-")),
+            slug=_slug(one.code),
             path=next(places),
             depth=parent.depth + 1,
             content_type=content_type,
@@ -86,6 +88,20 @@ def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[Procedure
     for page in made:
         ReferenceIndex.create_or_update_for_object(page)
     return made
+
+
+def _slug(code: str) -> str:
+    return slugify(code.replace(".", "-"))
+
+
+def _check_slugs(parent: ProcedureIndexPage, parsed: list[Parsed]) -> None:
+    """Two codes that differ only in punctuation would share a place in the page tree."""
+    slugs = {_slug(one.code): one.code for one in parsed}
+    if len(slugs) < len(parsed):
+        raise ValidationError("Hai mã trong tệp chỉ khác nhau ở dấu chấm, gạch nối.")
+    taken = Page.objects.child_of(parent).filter(slug__in=slugs).values_list("slug", flat=True)
+    for slug in taken:
+        raise ValidationError(f"Mã {slugs[slug]} chỉ khác một mã đã có ở dấu chấm, gạch nối.")
 
 
 def _free_places(parent: ProcedureIndexPage) -> Iterator[str]:

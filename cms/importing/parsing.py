@@ -409,7 +409,9 @@ def _fee_value(
 
 
 def _count(found: Any) -> int:
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+    """A number of copies; anything that is not a whole number of them is unknown, so 0."""
+    number = _number(found, 4)
+    return int(number) if number and "." not in number else 0
 
 
 def _cases(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:

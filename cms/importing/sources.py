@@ -44,6 +44,8 @@ def read(path: Path) -> Iterator[Row]:
             elif start[:2] == b"\x1f\x8b":
                 with gzip.open(file) as unpacked:
                     yield from _json_lines(name, unpacked)  # type: ignore[arg-type]
+            elif start == b"\xd0\xcf\x11\xe0":
+                yield Row(name, 0, problem="Tệp Office kiểu cũ; hãy mở và lưu thành .docx, .xlsx.")
             elif start == b"PK\x03\x04":
                 from cms.importing.office_files import read_office_file
 

@@ -15,8 +15,9 @@ from tqdm import tqdm
 
 from cms.importing import Result, import_records
 from cms.importing.sources import Row, read
+from cms.importing.spreadsheet import write_template
 
-#: What each kind of warning means, for the closing list.
+#: More are in the report; the terminal shows the first ones.
 SHOWN_REJECTIONS = 20
 
 
@@ -27,13 +28,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See docs/import.md."""
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
         parser.add_argument("--dry-run", action="store_true", help="count, write nothing")
         parser.add_argument("--publish", action="store_true", help="make pages live, not drafts")
+        parser.add_argument("--template", type=Path, help="write an empty .xlsx template and stop")
         parser.add_argument("--report", type=Path, help="CSV of rejected rows and warnings")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, write, report."""
+        if options["template"]:
+            write_template(options["template"])
+            self.stdout.write(f"template: {options['template']}")
+            return
+        if not options["paths"]:
+            raise CommandError("which file? give at least one PATH", returncode=2)
         report: Path | None = options["report"]
         if report and not report.parent.is_dir():
             raise CommandError(f"--report {report}: no such folder", returncode=2)

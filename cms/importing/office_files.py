@@ -1,0 +1,50 @@
+"""Word exports of the national portal and .xlsx files from our template → raw records.
+
+Both are turned into the same shape as a JSON line, so that parsing knows one format only.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cms.importing.sources import Row
+from cms.importing.spreadsheet import read_workbook
+from cms.importing.word_export import read_export
+
+#: What an honest file of this kind unpacks to at most; more would fill the memory.
+UNPACKED_LIMIT = 100 * 1024 * 1024
+
+
+def read_office_file(path: Path) -> Iterator[Row]:
+    """The records of a .docx (also when it is called .doc) or .xlsx file."""
+    name = str(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = set(archive.namelist())
+            size = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        yield Row(name, 0, problem="Tệp Word hoặc Excel bị hỏng.")
+        return
+    if size > UNPACKED_LIMIT:
+        yield Row(name, 0, problem="Tệp Word hoặc Excel quá lớn.")
+    elif "word/document.xml" in parts:
+        yield from _guarded(path, _word)
+    elif "xl/workbook.xml" in parts:
+        yield from _guarded(path, read_workbook)
+    else:
+        yield Row(name, 0, problem="Tệp nén này không phải Word hay Excel.")
+
+
+def _word(path: Path) -> Iterator[Row]:
+    yield Row(str(path), 1, raw=read_export(path))
+
+
+def _guarded(path: Path, reader: Any) -> Iterator[Row]:
+    try:
+        yield from reader(path)
+    except Exception as error:  # both libraries raise whatever the damage leads them to
+        text = f"Không đọc được tệp Word hoặc Excel: {type(error).__name__}: {error}"[:300]
+        yield Row(str(path), 0, problem=text)
