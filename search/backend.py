@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from haystack.backends import log_query
@@ -27,6 +28,7 @@ from whoosh.fields import KEYWORD, NUMERIC, STORED, Schema
 from whoosh.qparser import QueryParser
 from whoosh.reading import ReaderClosed, TermNotFound
 
+from search import vietnamese as vn
 from search.fields import AskField, SyllableField
 from search.schema import MarkedAnalyzer, QuestionField, Words
 from search.scoring import leaves_of
@@ -42,6 +44,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
     def __init__(self, connection_alias: str, **connection_options: Any) -> None:
         super().__init__(connection_alias, **connection_options)
         self.store = store_at(self.path)
+        self._vocabulary: tuple[Any, Vocabulary] | None = None
 
     def setup(self) -> None:
         """Schema and parser; the index itself is made by :meth:`build`, never by reading."""
@@ -65,7 +68,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             if isinstance(field, SyllableField):
                 schema[name] = Words(MarkedAnalyzer() if field.marked else None)
             elif isinstance(field, AskField):
-                schema[name] = QuestionField(everything=field.guess)
+                schema[name] = QuestionField(field.mode)
             elif kind == "keys":
                 schema[name] = KEYWORD(stored=False, commas=True)
             elif kind == "exact":
@@ -182,18 +185,26 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         self._ensure_setup()
         if not query_string.strip():
             return {"results": [], "hits": 0}
-        parsed = self.parser.parse(query_string)
+        # haystack's .all() asks for "*"; Whoosh would look for it in the document field.
+        everything = query_string.strip() == "*"
+        parsed = query.Every() if everything else self.parser.parse(query_string)
         required = [self.parser.parse(str(text)) for text in narrow_queries or ()]
         if models:
             required.append(
                 query.Or([query.Term(DJANGO_CT, get_model_ct(model)) for model in models])
             )
-        if required:
-            parsed = query.Require(parsed, query.And(required))
         try:
             with self.store.reading() as searcher:
+                narrowed = query.And(required) if required else None
                 return self._collect(
-                    searcher, parsed, sort_by, start_offset, end_offset, facets, result_class
+                    searcher,
+                    parsed,
+                    narrowed,
+                    sort_by,
+                    start_offset,
+                    end_offset,
+                    facets,
+                    result_class,
                 )
         except _DAMAGE as error:
             self.store.damaged()
@@ -203,6 +214,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         self,
         searcher: Any,
         parsed: Any,
+        narrowed: Any,
         sort_by: Any,
         start: int | None,
         end: int | None,
@@ -214,7 +226,11 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         if len(backwards) > 1:
             raise SearchBackendError("order_by must have one direction for all fields")
         found = searcher.search(
-            parsed, limit=None, sortedby=names or None, reverse=True in backwards
+            parsed,
+            limit=None,
+            filter=narrowed,
+            sortedby=names or None,
+            reverse=True in backwards,
         )
         window = _Window(found, start or 0, end)
         answer = self._process_results(window, result_class=result_class)
@@ -240,10 +256,46 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             for name, counter in counters.items()
         }
 
-    def terms_of(self, field: str) -> list[str]:
-        """All terms of a field, sorted: labels of filters, syllables for corrections."""
+    def vocabulary(self) -> Vocabulary:
+        """The index's words; read once per state of the index and process."""
         with self.store.reading() as searcher:
-            return sorted(raw.decode() for raw in searcher.reader().lexicon(field))
+            reader = searcher.reader()
+            key = (self.store.current(), reader.generation())
+            if self._vocabulary is None or self._vocabulary[0] != key:
+                found = Vocabulary(
+                    names=_counted_terms(reader, "name"),
+                    pairs=_counted_terms(reader, "name_pairs"),
+                    everywhere=frozenset(raw.decode() for raw in reader.lexicon("text")),
+                    marked=_commonest_spelling(reader),
+                    labels=tuple(raw.decode() for raw in reader.lexicon("labels")),
+                )
+                self._vocabulary = (key, found)
+            return self._vocabulary[1]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words of the index.
+
+    ``names`` and ``pairs`` count procedures by syllable and by neighbouring syllables of names,
+    ``everywhere`` are all syllables of the texts, ``marked`` gives the commonest spelling with
+    marks, ``labels`` are the names of filter keys (``field:ho-tich=Hộ tịch``).
+    """
+
+    names: dict[str, int]
+    pairs: dict[str, int]
+    everywhere: frozenset[str]
+    marked: dict[str, str]
+    labels: tuple[str, ...]
+
+
+def _counted_terms(reader: Any, field: str) -> dict[str, int]:
+    return {raw.decode(): info.doc_frequency() for raw, info in reader.iter_field(field)}
+
+
+def _commonest_spelling(reader: Any) -> dict[str, str]:
+    counts = _counted_terms(reader, "name_marked")
+    return {vn.fold(word): word for word in sorted(counts, key=lambda word: counts[word])}
 
 
 class _Window:

@@ -50,11 +50,15 @@ class PayloadField(indexes.CharField):
 
 
 class AskField(indexes.CharField):
-    """Not content but a way to ask: ``.filter(question="…")``; see search/schema.py."""
+    """Not content but a way to ask: ``question:'…'``; see search/schema.py.
+
+    ``mode`` is "question", "guess" (whatever has a word in common) or "suggest" (names that
+    begin to fit what is being typed).
+    """
 
     field_type = "ask"
 
-    def __init__(self, guess: bool = False, **kwargs: Any) -> None:
-        self.guess = guess
+    def __init__(self, mode: str, **kwargs: Any) -> None:
+        self.mode = mode
         kwargs.setdefault("null", True)
         super().__init__(**kwargs)

@@ -12,7 +12,7 @@ from search import vietnamese as vn
 class Ask(BaseInput):
     """A sentence, scored by search/scoring.py; nothing in it is query syntax.
 
-    With ``guess=True`` whatever has a word in common, for "did you mean".
+    ``mode`` as in search/fields.py: "question", "guess", "suggest".
     """
 
     input_type_name = "ask"
@@ -21,4 +21,4 @@ class Ask(BaseInput):
     def prepare(self, query_obj: Any) -> str:
         """Only syllables with spaces between, in quotes: Whoosh's parser has nothing to read."""
         words = " ".join(token.text for token in vn.tokens(vn.clean(self.query_string)))
-        return f"{'guess' if self.kwargs.get('guess') else 'question'}:'{words}'"
+        return f"{self.kwargs.get('mode', 'question')}:'{words}'"

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from search import vietnamese as vn
 
+#: Characters of a question that are read.
+QUERY_LIMIT = 200
+
 #: Syllables that only carry the asking, in any spelling. They never have to be found; pairs
 #: with a neighbour ("nhà ở", "làm lại") still count.
 QUESTION_WORDS = frozenset(
@@ -16,7 +19,7 @@ QUESTION_WORDS = frozenset(
         làm thế nào sao gì chi mô rứa răng ở đâu bao nhiêu lâu mấy ai chỉ giúp giùm hãy biết hỏi
         mất thì là mà và của có được không ko kg dc đc phải ạ à vâng với về như những các một cái
         đi ra vào khi nếu hay hoặc nhé nha vậy để bị này đó kia rồi vừa mới luôn thôi cả lúc nữa
-        cũng đang sẽ lại tại nên trong đầy đủ gồm cách theo giấy tờ hồ sơ thủ tục"""
+        cũng sẽ lại tại nên trong đầy đủ gồm cách theo giấy tờ hồ sơ thủ tục"""
     )
 )
 
@@ -57,7 +60,7 @@ class Question:
 @lru_cache(maxsize=512)
 def understand(text: str) -> Question:
     """Read a sentence; any text is fine, also empty or full of symbols."""
-    text = vn.clean(text)
+    text = vn.clean(text, QUERY_LIMIT)
     found = vn.tokens(text)
     counting = [token for token in found if token.folded not in QUESTION_WORDS]
     if not counting:  # "làm lại giấy tờ": question words are all there is

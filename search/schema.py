@@ -11,7 +11,7 @@ from whoosh.analysis import Token
 from search import vietnamese as vn
 
 #: Changes whenever an index built before must not be read any more.
-VERSION = "1"
+VERSION = "2"
 
 
 def _split(value: str) -> list[str]:
@@ -77,13 +77,13 @@ class Words(fields.FieldType):
 class QuestionField(fields.FieldType):
     """A field without content: ``question:'…'`` in a query string becomes a QuestionQuery."""
 
-    def __init__(self, everything: bool = False) -> None:
+    def __init__(self, mode: str = "question") -> None:
         self.analyzer = None
         self.format = formats.Existence()
         self.scorable = False
         self.stored = False
         self.vector = None
-        self.everything = everything
+        self.mode = mode
 
     def index(self, value: str, **_: Any) -> list[tuple[bytes, int, float, bytes]]:
         """Nothing is ever indexed here."""
@@ -95,6 +95,8 @@ class QuestionField(fields.FieldType):
 
     def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> Any:
         """The scoring query of a citizen's sentence."""
-        from search.scoring import QuestionQuery
+        from search.scoring import QuestionQuery, SuggestQuery
 
-        return QuestionQuery(qstring, guess=self.everything, boost=boost)
+        if self.mode == "suggest":
+            return SuggestQuery(qstring, boost=boost)
+        return QuestionQuery(qstring, guess=self.mode == "guess", boost=boost)

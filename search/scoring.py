@@ -14,7 +14,8 @@ from typing import Any
 from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.query import Query
 
-from search.question import Question, understand
+from search import vietnamese as vn
+from search.question import QUESTION_WORDS, Question, understand
 
 #: Parts of the score, in units of a word's rarity (idf).
 ALSO = 0.9  # the name people use, keywords
@@ -265,3 +266,67 @@ def _score_leaf(
             ids.append(number)
             scores.append(score)
     return ids, scores
+
+
+class SuggestQuery(QuestionQuery):
+    """Names that have every word typed so far, the last one as a beginning."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        """Matching names of one segment; shorter names and more of them asked score higher."""
+        if self._scored is None:
+            self._scored = _suggest(self.text, searcher.get_parent())
+        ids, weights = self._scored.get(id(searcher.reader()), ([], []))
+        return ListMatcher(ids, weights) if ids else NullMatcher()
+
+    def copy(self) -> SuggestQuery:
+        """A query that has not been run."""
+        return SuggestQuery(self.text, boost=self.boost)
+
+
+def _suggest(text: str, searcher: Any) -> dict[int, tuple[list[int], list[float]]]:
+    typed = vn.folded_words(text)
+    # "xin cấp hộ ch": asking words need not stand in a name; the last may be unfinished.
+    words = [word for word in typed[:-1] if word not in QUESTION_WORDS] + typed[-1:]
+    reader = searcher.reader()
+    total = searcher.doc_count_all()
+
+    def rarity(field: str, word: str) -> float:
+        found = reader.doc_frequency(field, word)
+        return math.log(1 + (total - found + 0.5) / (found + 0.5))
+
+    results = {}
+    for leaf_reader, leaf, _ in leaves_of(searcher):
+        if not leaf.name_weight:
+            leaf.weigh_names(rarity)
+        found: dict[int, float] = {}
+        if len(words) == 1 and words[0][0].isdigit():
+            for code in leaf_reader.expand_prefix("code", words[0]):
+                found.update(dict.fromkeys(leaf.ids("code", code.decode()), 1.0))
+        elif words:
+            found = _names_with(words, leaf_reader, leaf, rarity)
+        ids = sorted(found.keys() - set(leaf.deleted))
+        results[id(leaf_reader)] = (ids, [found[number] * leaf.prior[number] for number in ids])
+    return results
+
+
+def _names_with(words: list[str], reader: Any, leaf: _Leaf, rarity: Any) -> dict[int, float]:
+    """Document number → share of the name that was typed, in two fields alike."""
+    *whole, last = words
+    last_ids: set[int] = set()
+    for field in ("name", "also"):
+        for term in reader.expand_prefix(field, last):
+            last_ids.update(leaf.ids(field, term.decode()))
+    common = last_ids
+    for word in whole:
+        common = common & {*leaf.ids("name", word), *leaf.ids("also", word)}
+    typed = sum(rarity("name", word) for word in words if ("name", word) in reader)
+    found = {}
+    for number in common:
+        found[number] = 0.01 + typed / (leaf.name_weight[number] or 1.0)
+    for pair in vn.pairs(words):
+        for number in leaf.ids("name_pairs", pair):
+            if number in found:
+                found[number] += 0.5
+    if not typed:  # an unfinished single word: short names first
+        found = {number: 1.0 / (leaf.name_weight[number] or 1.0) for number in found}
+    return found

@@ -39,6 +39,23 @@ def audience_key(name: str) -> str:
     return slugify(vn.fold(name))[:80] or "khac"
 
 
+def card_of(page: ProcedurePage) -> dict[str, Any]:
+    """What a result shows of a procedure, as JSON values."""
+    return {
+        "code": page.code,
+        "name": page.title,
+        "plain_name": page.plain_name,
+        "url": page.get_url_parts()[2],
+        "field": page.field.name,
+        "field_id": page.field_id,
+        "levels": page.levels,
+        "audience": page.audience,
+        "channels": list(dict.fromkeys(row.kind for row in page.channel_rows)),
+        "time": formatting.time_summary(page.channel_rows),
+        "fee": formatting.fee_summary(page.channel_rows),
+    }
+
+
 class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
     """Published procedures."""
 
@@ -56,8 +73,9 @@ class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
     labels = KeysField()
     prior = PriorField()
     card = PayloadField()
-    question = AskField()
-    guess = AskField(guess=True)
+    question = AskField("question")
+    guess = AskField("guess")
+    suggest = AskField("suggest")
 
     def get_model(self) -> Any:
         """Procedure pages."""
@@ -103,23 +121,7 @@ class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
                 *(f"audience:{key}={_label(text)}" for key, text in audiences.items()),
             ],
             prior=self._prior(obj),
-            card=json.dumps(
-                {
-                    "code": obj.code,
-                    "name": obj.title,
-                    "plain_name": obj.plain_name,
-                    "url": obj.get_url_parts()[2],
-                    "field": obj.field.name,
-                    "field_id": obj.field_id,
-                    "levels": obj.levels,
-                    "audience": obj.audience,
-                    "channels": channels,
-                    "time": formatting.time_summary(obj.channel_rows),
-                    "fee": formatting.fee_summary(obj.channel_rows),
-                },
-                ensure_ascii=False,
-                separators=(",", ":"),
-            ),
+            card=json.dumps(card_of(obj), ensure_ascii=False, separators=(",", ":")),
         )
         return data
 

@@ -1,0 +1,65 @@
+"""Nơi nộp and người làm for a page of results: two queries, however many cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from cms.models import Counter, Handling, Office, Officer
+from cms.presentation import desks_of, level_names
+from search.finder import Result
+
+
+@dataclass(frozen=True)
+class Card:
+    """A result with what the picked office adds; None is "nobody is known"."""
+
+    result: Result
+    levels: list[str]
+    counter: Counter | None = None
+    officer: Officer | None = None
+
+
+def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
+    """Cards in the order of the results. Without an office nothing is said about people."""
+    rows: list[Handling] = []
+    if office and results:
+        rows = list(
+            Handling.objects.filter(
+                Q(procedure_code__in=[result.code for result in results])
+                | Q(procedure_code="", field_id__in={result.field_id for result in results}),
+                counter__office_id=office.pk,
+                counter__active=True,
+            )
+            .select_related("counter", "officer")
+            .order_by("rank", "id")
+        )
+    found = []
+    for result in results:
+        # As on the procedure's page: rows that name it win over its field's, unless nobody
+        # active is left among them.
+        by_name = [row for row in rows if row.procedure_code == result.code]
+        of_field = [
+            row for row in rows if not row.procedure_code and row.field_id == result.field_id
+        ]
+        desks = desks_of(by_name)
+        if not any(desk.officers for desk in desks):
+            desks = desks_of([*by_name, *of_field])
+        desks.sort(key=lambda desk: not desk.officers)
+        desk = desks[0] if desks else None
+        found.append(
+            Card(
+                result,
+                level_names(result.levels),
+                desk.counter if desk else None,
+                desk.officers[0] if desk and desk.officers else None,
+            )
+        )
+    return found
+
+
+def picked_office(slug: str) -> Office | None:
+    """The live office of that slug; None for none or an unknown one."""
+    return Office.objects.live().filter(slug=slug[:255]).first() if slug else None
