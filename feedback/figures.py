@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from feedback.scoring import (
+    FEW,
     HIDDEN,
     METHOD,
     Answers,
@@ -172,4 +173,18 @@ def _city_body(
             if part["status"] != HIDDEN:
                 part.update(tier=None, peer_mean=None)
         body["counters_shown"] = len(shown[MAIN_ITEM])
+    return body
+
+
+def example_figures(levels: Sequence[int], *, day: datetime.date) -> dict[str, Any]:
+    """The body for receipt answers of one day (numbers of levels 1–5), with the default prior.
+
+    For the method page: it is never hidden, since the reader made the answers up.
+    """
+    answers = {("receipt", day, level): n for level, n in enumerate(levels, 1)}
+    prior = Prior(METHOD.default_prior, "default")
+    score = score_of(summarise(answers, day), prior.shares, METHOD.default_strength)
+    body = _item_body(score, prior, {}, day, METHOD)
+    if body["status"] == HIDDEN:
+        body["status"] = FEW
     return body

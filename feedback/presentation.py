@@ -1,0 +1,162 @@
+"""Published figures as people read them: Vietnamese numbers, words and shapes beside colours."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Snapshot
+from feedback.scoring import FEW, HIDDEN, HIGHER, LOWER, SIMILAR
+
+#: Width of the score axis in SVG units: four to a point.
+AXIS = 400
+#: Tier → (shape, words, CSS class). The shape says the same without colour.
+TIERS: Mapping[str, tuple[str, Promise, str]] = {
+    HIGHER: ("▲", _("cao hơn nhóm"), "tier-higher"),
+    SIMILAR: ("●", _("tương đương nhóm"), "tier-similar"),
+    LOWER: ("▼", _("thấp hơn nhóm"), "tier-lower"),
+}
+LEVEL_WORDS = {
+    5: _("Rất hài lòng"),
+    4: _("Hài lòng"),
+    3: _("Bình thường"),
+    2: _("Không hài lòng"),
+    1: _("Rất không hài lòng"),
+}
+ITEM_WORDS = {
+    "time": _("Thời gian"),
+    "clarity": _("Hướng dẫn rõ ràng"),
+    "fees": _("Phí, lệ phí đúng quy định"),
+}
+
+
+def number(value: float, places: int = 1) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English."""
+    return number_format(value, decimal_pos=places, force_grouping=True)
+
+
+def percent(share: float) -> str:
+    """A share 0–1 as whole per cent."""
+    return f"{number(share * 100, 0)} %"
+
+
+def _x(points: float) -> str:
+    """A place on the axis; SVG wants a decimal point in every language."""
+    return f"{points / 100 * AXIS:.1f}"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Dot, whisker and peer line in SVG units."""
+
+    low: str
+    dot: str
+    high: str
+    peer: str | None
+    hollow: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One level of the distribution."""
+
+    words: Promise
+    count: str
+    share: str
+    width: str
+
+
+@dataclass(frozen=True)
+class ScoreText:
+    """One score, ready for a template; everything but ``hidden`` is empty when hidden."""
+
+    hidden: bool
+    few: bool = False
+    score: str = ""
+    low: str = ""
+    high: str = ""
+    n: str = ""
+    n_eff: str = ""
+    satisfied: str = ""
+    peer_mean: str = ""
+    shape: str = ""
+    tier: Promise | str = ""
+    tier_class: str = ""
+    response_rate: str = ""
+    quarantined: int = 0
+    plot: Plot | None = None
+
+
+def score_text(figures: Mapping[str, Any]) -> ScoreText:
+    """From the JSON body of a score."""
+    if figures.get("status", HIDDEN) == HIDDEN:
+        return ScoreText(hidden=True)
+    low, high = figures["interval"]
+    peer, rate = figures["peer_mean"], figures["response_rate"]
+    few = figures["status"] == FEW
+    shape, words, css = TIERS.get(figures["tier"], ("", "", ""))
+    return ScoreText(
+        hidden=False,
+        few=few,
+        score=number(figures["score"]),
+        low=number(low),
+        high=number(high),
+        n=number(figures["n"], 0),
+        n_eff=number(figures["n_eff"]),
+        satisfied=percent(figures["satisfied"]),
+        peer_mean="" if peer is None else number(peer),
+        shape=shape,
+        tier=words,
+        tier_class=css,
+        response_rate="" if rate is None else f"{number(rate * 100)} %",
+        quarantined=figures["quarantined"],
+        plot=Plot(
+            low=_x(low),
+            dot=_x(figures["score"]),
+            high=_x(high),
+            peer=None if peer is None else _x(peer),
+            hollow=few,
+        ),
+    )
+
+
+def bars(distribution: Mapping[str, list[int]]) -> list[Bar]:
+    """The unweighted distribution over all channels, best level first; [] when hidden."""
+    totals = [sum(column) for column in zip(*distribution.values(), strict=True)]
+    whole = sum(totals)
+    if not whole:
+        return []
+    return [
+        Bar(
+            words=words,
+            count=number(totals[level - 1], 0),
+            share=percent(totals[level - 1] / whole),
+            width=f"{totals[level - 1] / whole * 100:.1f}",
+        )
+        for level, words in LEVEL_WORDS.items()
+    ]
+
+
+def month_text(month: datetime.date) -> str:
+    """10/2026."""
+    return f"{month.month}/{month.year}"
+
+
+def snapshot_text(snapshot: Snapshot | None) -> dict[str, Any] | None:
+    """What stands below every published number."""
+    if snapshot is None:
+        return None
+    return {
+        "month": month_text(snapshot.month),
+        "month_iso": f"{snapshot.month:%Y-%m}",
+        "as_of": snapshot.as_of,
+        "method": snapshot.method,
+        "number": snapshot.number,
+        "reason": snapshot.reason,
+    }
