@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import Locale, Page, Site
 
 from cms.models import HomePage, OfficeIndexPage, ProcedureIndexPage
 
@@ -11,6 +13,10 @@ from cms.models import HomePage, OfficeIndexPage, ProcedureIndexPage
 @transaction.atomic
 def ensure_tree() -> None:
     """Make what is missing of the fixed pages and point the default site at them (idempotent)."""
+    # An emptied database (``flush``) has lost the locale that Wagtail's migration made.
+    Locale.objects.get_or_create(
+        language_code=get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    )
     home = HomePage.objects.first()
     if home is None:
         root = Page.objects.filter(depth=1).first()
