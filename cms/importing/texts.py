@@ -30,6 +30,14 @@ _OPEN_WORDS = frozenset(
         "thuộc đối như mà thì số khoản một hai sẽ phải đã đang giữa cùng nhằm",
     )
 )
+#: Words of grammar and of the office that are never a name or an abbreviation.
+_PLAIN_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "thủ tục đối với trong khi chế độ cấp tự sau người trước bị chấm dứt thuộc hết đang để "
+        "căn cứ giải quyết của và cho theo",
+    )
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 
@@ -133,7 +141,8 @@ def in_capitals(name: str) -> bool:
 def unshout(name: str, context: str) -> str | None:
     """A name in capitals as a sentence, or None when that is not safe.
 
-    Each word must stand in small letters in the record's own texts; capitals win for a pair of
+    Each word must stand in small letters in the record's own texts (or be a plain word of the
+    office, such as "thủ tục", which a short record may lack); capitals win for a pair of
     words that stand together with capitals ("Việt Nam") and never without. Any other word may be
     a name or an abbreviation, so then the whole name stays as it is.
     """
@@ -145,7 +154,9 @@ def unshout(name: str, context: str) -> str | None:
     parts = re.split(r"(\w+)", name)
     shouted = parts[1::2]
     result: list[str | None] = [
-        word.lower() if word.isdigit() or word.lower() in spellings.get(word, set()) else None
+        word.lower()
+        if word.isdigit() or word.lower() in spellings.get(word, set()) | _PLAIN_WORDS
+        else None
         for word in shouted
     ]
     for n in range(len(shouted) - 1):
