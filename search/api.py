@@ -73,7 +73,7 @@ class SuggestionsSerializer(serializers.Serializer[Any]):
     suggestions = SuggestionSerializer(many=True)
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class SearchProblemSerializer(serializers.Serializer[Any]):
     """What went wrong, in a sentence."""
 
     detail = serializers.CharField()
@@ -85,7 +85,7 @@ def _no_index() -> Response:
 
 
 _Q = OpenApiParameter("q", str, description="Câu hỏi, có dấu hay không; tối đa 200 ký tự.")
-_NO_INDEX = OpenApiResponse(ProblemSerializer, description="Đang lập chỉ mục.")
+_NO_INDEX = OpenApiResponse(SearchProblemSerializer, description="Đang lập chỉ mục.")
 
 
 class SearchView(APIView):
