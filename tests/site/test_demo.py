@@ -8,6 +8,7 @@ import json
 import unicodedata
 import uuid
 from collections import Counter as Tally
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -237,14 +238,24 @@ def _state() -> list[int]:
     return [model.objects.count() for model in models + figures]
 
 
+def few_procedures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first subject: enough where the number does not matter, and quick."""
+    monkeypatch.setattr("portal.demo.data.SUBJECTS", data.SUBJECTS[:1])
+
+
 @pytest.mark.django_db
 class TestLoading:
-    def test_load_twice_then_remove(self) -> None:
+    def test_load_twice_then_remove(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        quieter = {
+            code: replace(profile, per_day=0.6 * profile.per_day)
+            for code, profile in PROFILES.items()
+        }
+        monkeypatch.setattr("portal.demo.ratings.PROFILES", quieter)
         assert database_is_empty()
         loaded = load_demo(day=DAY, days=31)
         assert (loaded.offices, loaded.counters, loaded.officers) == (3, 12, 24)
         assert loaded.procedures == ProcedurePage.objects.live().count() >= 40
-        assert loaded.ratings == Rating.objects.count() > 1000
+        assert loaded.ratings == Rating.objects.count() > 800
         assert loaded.months == [LAST_MONTH]
         assert Comment.objects.exists()
         assert not database_is_empty()
@@ -281,7 +292,8 @@ class TestLoading:
         assert database_is_empty()
 
     def test_what_is_the_citys_own_stays(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("portal.demo.ratings.PROFILES", {})  # quick: the thin counters alone
+        few_procedures(monkeypatch)
+        monkeypatch.setattr("portal.demo.ratings.PROFILES", {})  # the thin counters alone
         real = data.records()[0] | {"plain_name": "", "name": "Tên của thành phố thật"}
         import_records([Row("x", 1, real)], publish=True)
         own = make_counter(name="Quầy thật")
@@ -322,7 +334,10 @@ class TestLoading:
         assert list(Field.objects.values_list("name", flat=True)) == ["Hộ tịch"]
         assert CitySettings.load().city == "Thành phố có thật"
 
-    def test_a_mixed_snapshot_stays_without_the_demos_scores(self) -> None:
+    def test_a_mixed_snapshot_stays_without_the_demos_scores(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        few_procedures(monkeypatch)
         load_demo(day=DAY, days=0)
         demo, own = Counter.objects.filter(is_demo=True)[0], make_counter()
         values = {"as_of": DAY, "method": "1", "open_data": b""}
@@ -343,6 +358,7 @@ class TestLoading:
         def power_cut(*args: object, **options: object) -> None:
             raise KeyboardInterrupt
 
+        few_procedures(monkeypatch)
         with monkeypatch.context() as patched:
             patched.setattr("portal.demo.loading.bulk_submit", power_cut)
             with pytest.raises(KeyboardInterrupt):

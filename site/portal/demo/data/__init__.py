@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.demo.data import (
+    birth,
     business,
     certification,
     civil_status,
@@ -16,6 +17,7 @@ from portal.demo.data import (
 )
 
 SUBJECTS = (
+    birth,
     civil_status,
     residence,
     identity,
