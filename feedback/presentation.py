@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -38,7 +39,8 @@ ITEM_WORDS = {
 
 def number(value: float, places: int = 1) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
-    return number_format(value, decimal_pos=places, force_grouping=True)
+    # Rounded first: number_format would cut a float off.
+    return number_format(Decimal(f"{value:.{places}f}"), decimal_pos=places, force_grouping=True)
 
 
 def percent(share: float) -> str:

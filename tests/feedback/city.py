@@ -26,14 +26,14 @@ def rate(
     others: bool = True,
 ) -> None:
     """``number`` ratings on the ``days`` days to ``until``; ``quality`` 0–1."""
-    source = random.Random(f"{seed} {counter.code}")
+    source = random.Random(f"{seed} {number} {quality}")
 
     def level() -> int:
         return min(5, max(1, round(source.gauss(1 + 4 * quality, 1.1))))
 
     bulk_submit(
         Arrival(
-            submission=uuid.UUID(int=source.getrandbits(128)),
+            submission=uuid.uuid4(),
             counter=counter,
             channel=channel or source.choice(["receipt", "receipt", "display", "poster"]),
             service_day=until - datetime.timedelta(days=source.randrange(days)),
