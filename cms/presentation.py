@@ -28,6 +28,8 @@ OFFICE_COOKIE = "office"
 LONG_PAGE = 6000
 #: Fees a tile lists for one channel before it points to the whole table.
 FEES_IN_TILE = 2
+#: Characters; "0 đồng (nguồn không ghi điều kiện)" is still a figure.
+LONGEST_FIGURE = 50
 
 CHANNEL_NAMES = {
     "direct": gettext_lazy("Trực tiếp"),
@@ -164,6 +166,11 @@ class FeeLine:
 
     amount: str
     condition: str
+
+    @property
+    def is_words(self) -> bool:
+        """The source has a sentence where a sum belongs: shown as text, not as a figure."""
+        return len(self.amount) > LONGEST_FIGURE
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,11 @@ for (const list of document.querySelectorAll("[data-ticks]")) {
   // Kept by name: after a new decision, a tick never slides to another paper.
   for (const box of boxes) box.checked = kept.includes(name(box));
 
-  list.addEventListener("change", () => {
+  list.addEventListener("change", (event) => {
+    // The same paper may stand in several cases: having it once is having it.
+    for (const box of boxes) {
+      if (name(box) === name(event.target)) box.checked = event.target.checked;
+    }
     const ticked = boxes.filter((box) => box.checked).map(name);
     try {
       if (ticked.length) localStorage.setItem(key, JSON.stringify(ticked));
