@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search import vietnamese as vn
+from search.everyday import official
 
 #: Characters of a question that are read.
 QUERY_LIMIT = 200
@@ -19,7 +20,7 @@ QUESTION_WORDS = frozenset(
         làm thế nào sao gì chi mô rứa răng ở đâu bao nhiêu lâu mấy ai chỉ giúp giùm hãy biết hỏi
         mất thì là mà và của có được không ko kg dc đc phải ạ à vâng với về như những các một cái
         đi ra vào khi nếu hay hoặc nhé nha vậy để bị này đó kia rồi vừa mới luôn thôi cả lúc nữa
-        cũng sẽ lại tại nên trong đầy đủ gồm cách theo giấy tờ hồ sơ thủ tục"""
+        cũng sẽ lại tại nên trong đầy đủ gồm cách theo"""
     )
 )
 
@@ -31,6 +32,10 @@ _ASKED = {
     "who": ("ai lam", "gap ai", "nguoi lam", "ai giai quyet", "ai nhan"),
     "papers": ("giay to gi", "ho so gi", "can giay", "nhung giay to", "ho so gom", "can nhung gi"),
 }
+
+
+#: Pairs that only name the paperwork ("hồ", "giấy" alone may matter: hộ, giấy phép).
+_PAPERWORK = ("ho so", "giay to", "thu tuc")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Question:
     understood: str
     code: str | None
     asked: tuple[str, ...]
+    #: Everyday phrases read as official words: ``(as typed, official)``.
+    meant: tuple[tuple[str, str], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -61,13 +68,36 @@ class Question:
 def understand(text: str) -> Question:
     """Read a sentence; any text is fine, also empty or full of symbols."""
     text = vn.clean(text, QUERY_LIMIT)
-    found = vn.tokens(text)
-    counting = [token for token in found if token.folded not in QUESTION_WORDS]
-    if not counting:  # "làm lại giấy tờ": question words are all there is
-        counting = found
+    typed = vn.tokens(text)
+    plain = [token.folded for token in typed]
+    asked = tuple(
+        fact for fact, phrases in _ASKED.items() if any(_places(plain, p) for p in phrases)
+    )
+    asking = {
+        place
+        for phrases in (*(_ASKED[fact] for fact in asked), _PAPERWORK)
+        for phrase in phrases
+        for place in _places(plain, phrase)
+    }
+    found: list[vn.Token] = []
+    counts: list[bool] = []
+    meant = []
+    position = 0
+    for first, end, words in [*official(typed), (len(typed), len(typed), "")]:
+        for place in range(position, first):
+            found.append(typed[place])
+            counts.append(place not in asking and plain[place] not in QUESTION_WORDS)
+        if words:
+            meant.append((" ".join(token.text for token in typed[first:end]), words))
+            new = vn.tokens(words)
+            found.extend(new)
+            counts.extend([True] * len(new))
+        position = end
+    if not any(counts):  # "làm lại giấy tờ": question words are all there is
+        counts = [True] * len(found)
+    counting = [token for token, count in zip(found, counts, strict=True) if count]
     kept = {token.folded for token in counting}
     folded = [token.folded for token in found]
-    sentence = f" {' '.join(folded)} "
     return Question(
         text=text,
         words=tuple(vn.unique(token.folded for token in counting)),
@@ -75,16 +105,24 @@ def understand(text: str) -> Question:
             dict.fromkeys((token.folded, token.text) for token in counting if token.marked)
         ),
         pairs=tuple(
-            f"{first}_{second}"
-            for first, second in dict.fromkeys(itertools.pairwise(folded))
-            if first in kept or second in kept
+            f"{first_word}_{second_word}"
+            for first_word, second_word in dict.fromkeys(itertools.pairwise(folded))
+            if first_word in kept or second_word in kept
         ),
-        dropped=tuple(vn.unique(token.text for token in found if token.folded not in kept)),
+        dropped=tuple(vn.unique(t.text for t in found if t.folded not in kept)),
         understood=" ".join(token.text for token in counting),
         code=vn.code_in(text),
-        asked=tuple(
-            fact
-            for fact, phrases in _ASKED.items()
-            if any(f" {phrase} " in sentence for phrase in phrases)
-        ),
+        asked=asked,
+        meant=tuple(meant),
     )
+
+
+def _places(words: list[str], phrase: str) -> set[int]:
+    """Positions of all words of the phrase wherever it stands in ``words``."""
+    wanted = phrase.split()
+    return {
+        place
+        for start in range(len(words) - len(wanted) + 1)
+        if words[start : start + len(wanted)] == wanted
+        for place in range(start, start + len(wanted))
+    }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 #: Shorter syllables are one slip away from too much.
 SHORTEST = 3
 #: A correction must stand in at least this many names.
-COMMON = 3
+COMMON = 2
 _LETTERS = "abcdefghiklmnopqrstuvxy"
 
 
