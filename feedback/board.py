@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cms.models import Counter, Field, Office
@@ -31,6 +32,14 @@ class Board:
         return sum(row.score.quarantined for row in self.rows)
 
 
+def natural(name: str) -> list[tuple[int, str]]:
+    """Sort key that puts "Quầy 2" before "Quầy 10"."""
+    return [
+        (int(part), "") if part.isascii() and part.isdigit() else (-1, part)
+        for part in re.split(r"([0-9]+)", name)
+    ]
+
+
 def board_rows(*, snapshot: Snapshot | None, field: str = "", office: str = "") -> Board:
     """Counters of a snapshot by field and office slug, ordered by office and name: no league.
 
@@ -40,11 +49,12 @@ def board_rows(*, snapshot: Snapshot | None, field: str = "", office: str = "") 
         SnapshotScore.objects.filter(snapshot=snapshot)
         .select_related("counter__office", "counter__main_field")
         .defer("distribution")
-        .order_by("counter__office__title", "counter__name", "pk")
+        .order_by("pk")
         if snapshot
         else SnapshotScore.objects.none()
     )
     counters = [(score.counter, score.figures) for score in scores]
+    counters.sort(key=lambda pair: (pair[0].office.title, natural(pair[0].name)))
     return Board(
         rows=[
             BoardRow(counter, score_text(figures))

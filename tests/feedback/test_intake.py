@@ -264,7 +264,7 @@ for line in sys.stdin:
 def database_file(counter, tmp_path):
     """A copy of the test database, the counter included, as a WAL file of its own."""
     if connection.vendor != "sqlite":
-        pytest.skip("copies the SQLite test database; PostgreSQL is in tests/services")
+        pytest.skip("copies the test database, which only SQLite can")
     path = tmp_path / "db.sqlite3"
     # serialize() sees the open transaction of this test; backup() would wait for its end.
     path.write_bytes(connection.connection.serialize())

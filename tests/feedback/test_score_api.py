@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.template import Context, Template
 from django.urls import NoReverseMatch, reverse
 
+from feedback.board import natural
 from feedback.models import SnapshotScore
 from feedback.snapshots import csv_of, publish_month
 from tests.factories import make_counter
@@ -167,6 +168,11 @@ def test_board(client, city):
     assert filtered.count("<tr>") < html.count("<tr>")
     nothing = client.get(address("board"), {"co-quan": "<b>"}).content.decode()
     assert "Không có quầy nào khớp" in nothing
+
+
+def test_counters_stand_in_the_order_people_count():
+    names = ["Quầy 10", "Quầy 2", "Quầy", "3 Quầy", "Quầy 2b"]
+    assert sorted(names, key=natural) == ["3 Quầy", "Quầy", "Quầy 2", "Quầy 2b", "Quầy 10"]
 
 
 def test_board_costs_the_same_whatever_it_shows(client, city, django_assert_max_num_queries):
