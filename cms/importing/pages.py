@@ -85,8 +85,7 @@ def create(*, parsed: list[Parsed], publish: bool, demo: bool) -> list[Procedure
     revisions = _add_revisions(made, publish=publish, now=now)
     _log(made, revisions, publish=publish, now=now)
     get_search_backend().add_bulk(ProcedurePage, made)
-    for page in made:
-        ReferenceIndex.create_or_update_for_object(page)
+    _add_references(made)
     return made
 
 
@@ -154,6 +153,26 @@ def _add_revisions(made: list[ProcedurePage], *, publish: bool, now: Any) -> lis
         ["latest_revision", "live_revision"],
     )
     return revisions
+
+
+def _add_references(made: list[ProcedurePage]) -> None:
+    """What Wagtail's usage count needs. A procedure refers to its field and to nothing else: no
+    block holds a chooser. Walking every stream for that took nearly half of an import."""
+    base_type = ContentType.objects.get_for_model(Page)
+    field_type = ContentType.objects.get_for_model(Field)
+    ReferenceIndex.objects.bulk_create(
+        ReferenceIndex(
+            base_content_type=base_type,
+            content_type_id=page.content_type_id,
+            object_id=str(page.pk),
+            to_content_type=field_type,
+            to_object_id=str(page.field_id),
+            model_path="field",
+            content_path="field",
+            content_path_hash=ReferenceIndex._get_content_path_hash("field"),
+        )
+        for page in made
+    )
 
 
 def _log(made: list[ProcedurePage], revisions: list[Revision], *, publish: bool, now: Any) -> None:

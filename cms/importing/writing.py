@@ -150,24 +150,37 @@ def _with_shared(run: _Import, parsed: Parsed) -> Parsed:
 
 
 def _write(run: _Import, items: list[_Item]) -> None:
-    if not items:
-        return
-    with transaction.atomic():
-        known = pages.known([item.parsed.code for item in items])
-        new = [item for item in items if item.parsed.code not in known]
-        live_ids: list[int] = []
-        if run.dry_run:
-            run.result.created += len(new)
-        else:
-            live_ids += _create(run, new)
-        for item in items:
-            if item.parsed.code in known:
-                live_ids += _update(run, item, known[item.parsed.code])
-        if live_ids:
-            procedures_changed.send(sender=ProcedurePage, page_ids=live_ids)
+    known = pages.known([item.parsed.code for item in items])
+    new = [item for item in items if item.parsed.code not in known]
+    changed = [
+        item
+        for item in items
+        if item.parsed.code in known and _differs(run, item.parsed, known[item.parsed.code])
+    ]
+    run.result.unchanged += len(items) - len(new) - len(changed)
+    if run.dry_run:
+        run.result.created += len(new)
+        run.result.changed += len(changed)
+    elif new or changed:
+        # Only now: a batch without work takes no write lock from citizens and editors.
+        with transaction.atomic():
+            live_ids = _create(run, new)
+            for item in changed:
+                live_ids += _change(run, item, known[item.parsed.code])
+            if live_ids:
+                procedures_changed.send(sender=ProcedurePage, page_ids=live_ids)
     for item in items:
         for note in item.parsed.notes:
             run.warn(item.row, item.parsed.code, note.kind, note.text)
+
+
+def _differs(run: _Import, parsed: Parsed, state: pages.State) -> bool:
+    """Whether there is anything to do for a page that exists."""
+    if run.demo and not state.is_demo:
+        return False
+    leaves_demo = state.is_demo and not run.demo
+    first_publish = run.publish and not state.live and not state.ever_published
+    return state.import_digest != parsed.digest or leaves_demo or first_publish
 
 
 def _create(run: _Import, items: list[_Item]) -> list[int]:
@@ -190,24 +203,15 @@ def _create(run: _Import, items: list[_Item]) -> list[int]:
     return [page.pk for page in made if page.live]
 
 
-def _update(run: _Import, item: _Item, state: pages.State) -> list[int]:
+def _change(run: _Import, item: _Item, state: pages.State) -> list[int]:
     row, parsed = item.row, item.parsed
-    if run.demo and not state.is_demo:
-        run.result.unchanged += 1
-        return []
-    same = state.import_digest == parsed.digest
-    leaves_demo = state.is_demo and not run.demo
-    first_publish = run.publish and not state.live and not state.ever_published
-    if same and not leaves_demo and not first_publish:
-        run.result.unchanged += 1
-        return []
-    if run.dry_run:
-        run.result.changed += 1
-        return []
     try:
         with transaction.atomic():
             page, kept_draft = pages.change(
-                parsed=parsed, publish=run.publish, demo=run.demo, same=same
+                parsed=parsed,
+                publish=run.publish,
+                demo=run.demo,
+                same=state.import_digest == parsed.digest,
             )
     except OperationalError:
         raise
