@@ -23,8 +23,8 @@ from feedback.models import Snapshot, SnapshotScore
 from feedback.scoring import FEW, HIDDEN, HIGHER, LOWER, PUBLISHED, SIMILAR
 from feedback.snapshots import csv_of
 
-_points = {"required": False, "min_value": 0, "max_value": 100}
-_share = {"required": False, "min_value": 0, "max_value": 1}
+_points: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 100}
+_share: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 1}
 
 
 class ItemScoreSerializer(serializers.Serializer[dict[str, Any]]):
