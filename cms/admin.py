@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest

@@ -15,6 +15,7 @@ from wagtail.models import (
     Page,
     Workflow,
     WorkflowPage,
+    WorkflowTask,
 )
 
 from cms.models import (
@@ -117,7 +118,7 @@ def _ensure_workflow(reviewers: Group) -> None:
         workflow = Workflow.objects.create(name=WORKFLOW)
         task = GroupApprovalTask.objects.create(name=TASK)
         task.groups.set([reviewers])
-        workflow.workflow_tasks.create(task=task, sort_order=0)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     else:
         workflow.name = WORKFLOW
         workflow.save()

@@ -47,7 +47,10 @@ class OneStopGroup(ViewSetGroup):
         snippets = (CounterViewSet, OfficerViewSet, HandlingViewSet, FieldViewSet)
         return [
             *super().get_submenu_items(),
-            *(viewset.model.snippet_viewset.get_menu_item() for viewset in snippets),
+            *(
+                viewset.model.snippet_viewset.get_menu_item()  # type: ignore[union-attr]
+                for viewset in snippets
+            ),
         ]
 
 

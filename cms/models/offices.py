@@ -72,6 +72,8 @@ class OfficeQuerySet(PageQuerySet):
 class Office(Page):
     """A one-stop office: a centre, a branch or a reception point (NĐ 118/2025)."""
 
+    slug: str
+
     class Kind(models.TextChoices):
         """What kind of one-stop office it is."""
 

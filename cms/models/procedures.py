@@ -80,6 +80,8 @@ class ProcedurePage(Page):
     document; see docs/decisions/.
     """
 
+    slug: str
+
     code = models.CharField(
         "mã thủ tục",
         max_length=32,

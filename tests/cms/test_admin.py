@@ -309,8 +309,11 @@ class TestGroups:
 
     def test_an_emptied_database_gets_them_again(self):
         Group.objects.all().delete()
+        Workflow.objects.all().delete()
         Permission.objects.filter(codename="change_counter").delete()
         assert ensure_groups() is True
+        task = Workflow.objects.get(name=WORKFLOW).tasks.get().specific
+        assert [group.name for group in task.groups.all()] == [REVIEWERS]
         assert set(Group.objects.values_list("name", flat=True)) == {EDITORS, REVIEWERS}
         editors = Group.objects.get(name=EDITORS)
         assert editors.permissions.filter(codename="change_counter").exists()

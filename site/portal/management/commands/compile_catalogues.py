@@ -22,7 +22,8 @@ def compiled(path: Path) -> bytes:
 
     Raises OSError with polib's line number when the file is not a valid catalogue.
     """
-    import polib  # a development tool: a running site needs only the .mo files
+    # A development tool: a running site needs only the .mo files.
+    import polib  # type: ignore[import-untyped]
 
     return polib.pofile(str(path), check_for_duplicates=True).to_binary()
 
