@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from search import vietnamese as vn
-from search.finder import Answer, Result, find, suggest
+from search.finder import Result, find, suggest
 from search.question import QUERY_LIMIT
 from search.store import IndexUnavailable
 from search.views import filter_names, page_number
@@ -23,7 +23,7 @@ class ResultSerializer(serializers.Serializer[Result]):
     code = serializers.CharField()
     name = serializers.CharField()
     url = serializers.CharField()
-    field = serializers.CharField()  # type: ignore[assignment]
+    field = serializers.CharField()
     levels = serializers.ListField(child=serializers.CharField())
     processing_time = serializers.CharField(source="time")
     fee = serializers.CharField()
@@ -47,7 +47,7 @@ class FacetsSerializer(serializers.Serializer[dict[str, Any]]):
     channel = FacetSerializer(many=True)
 
 
-class AnswerSerializer(serializers.Serializer[Answer]):
+class AnswerSerializer(serializers.Serializer[dict[str, Any]]):
     """An answer: ten results a page. ``near`` holds guesses when nothing matches."""
 
     query = serializers.CharField()

@@ -14,15 +14,21 @@ QUERY_LIMIT = 200
 
 #: Syllables that only carry the asking, in any spelling. They never have to be found; pairs
 #: with a neighbour ("nhà ở", "làm lại") still count.
-QUESTION_WORDS = frozenset(
-    vn.folded_words(
-        """tôi tớ tui mình em anh chị bạn cháu bác ông cô chú bọn con bé nhà cho muốn xin cần
-        làm thế nào sao gì chi mô rứa răng ở đâu bao nhiêu lâu mấy ai chỉ giúp giùm hãy biết hỏi
-        mất thì là mà và của có được không ko kg dc đc phải ạ à vâng với về như những các một cái
-        đi ra vào khi nếu hay hoặc nhé nha vậy để bị này đó kia rồi vừa mới luôn thôi cả lúc nữa
-        cũng sẽ lại tại nên trong đầy đủ gồm cách theo"""
-    )
+_ASKING = vn.tokens(
+    """tôi tớ tui mình em anh chị bạn cháu bác ông cô chú bọn con bé nhà cho muốn xin cần
+    làm thế nào sao gì chi mô rứa răng ở đâu bao nhiêu lâu mấy ai chỉ giúp giùm hãy biết hỏi
+    mất thì là mà và của có được không ko kg dc đc phải ạ à vâng với về như những các một cái
+    đi ra vào khi nếu hay hoặc nhé nha vậy để bị này đó kia rồi vừa mới luôn thôi cả lúc nữa
+    cũng sẽ lại tại nên trong đầy đủ gồm cách theo"""
 )
+QUESTION_WORDS = frozenset(token.folded for token in _ASKING)
+_ASKING_SPELT = frozenset(token.text for token in _ASKING)
+
+
+def is_asking(token: vn.Token) -> bool:
+    """Whether the syllable only asks; with marks they must be right (*bạn*, but not *bán*)."""
+    return token.folded in QUESTION_WORDS and (not token.marked or token.text in _ASKING_SPELT)
+
 
 #: What people want to know about a procedure: fact → phrases (without marks).
 _ASKED = {
@@ -86,7 +92,7 @@ def understand(text: str) -> Question:
     for first, end, words in [*official(typed), (len(typed), len(typed), "")]:
         for place in range(position, first):
             found.append(typed[place])
-            counts.append(place not in asking and plain[place] not in QUESTION_WORDS)
+            counts.append(place not in asking and not is_asking(typed[place]))
         if words:
             meant.append((" ".join(token.text for token in typed[first:end]), words))
             new = vn.tokens(words)

@@ -32,7 +32,7 @@ class QueueingSignalProcessor(BaseSignalProcessor):
         from cms.models import Field, ProcedurePage
         from cms.signals import procedures_changed
 
-        self._connected = [
+        self._connected: list[tuple[Any, Any, Any]] = [
             (page_published, self.handle_page, ProcedurePage),
             (page_unpublished, self.handle_page, ProcedurePage),
             # Saves past the editor (a command, the shell) publish too.
