@@ -4,12 +4,16 @@ The rule of this module: **never "Miễn phí" from an amount of 0 alone.** The 
 shows every 0 as "Miễn phí", also where the note beside it names a sum, so only words that say
 so, with no condition and no sum, count (docs/import.md, defect 3). Numbers are written the
 Vietnamese way: 1.234,5.
+
+A page in another language passes its own :class:`Wording`; the words of the source stay as they
+are in every language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cms.record import TIME_UNITS, Channel, Fee, ProcessingTime
@@ -19,6 +23,13 @@ UNKNOWN = "Chưa công bố"
 SEE_CONDITIONS = "Xem điều kiện"
 ZERO_BARE = "0 đồng (nguồn không ghi điều kiện)"
 ZERO_WITH_CONDITION = "0 đồng theo nguồn, xem điều kiện"
+SEE_DETAILS = "Xem chi tiết"
+BY_CHANNEL = "Tuỳ hình thức nộp"
+NO_CURRENCY = "%(number)s (chưa rõ đơn vị tiền)"
+NO_UNIT = "%(number)s — đơn vị chưa rõ"
+IN_DOUBT = "Nguồn ghi “%(words)s”, cần xem lại"
+ONE_OR_OTHER = "%(one)s hoặc %(other)s"
+WITH_CONDITIONS = "%(head)s, xem điều kiện"
 #: No public fee is below this many đồng: such a figure stands for thousands, or for dollars.
 SMALLEST_BELIEVABLE_VND = 1000
 #: Longer words of a source do not fit a tile or a card; those say "Xem điều kiện".
@@ -35,19 +46,46 @@ _FREE_WORDS = re.compile(
 )
 
 
-def number_text(value: Decimal) -> str:
-    """A number the Vietnamese way: dots between thousands, a comma before decimals."""
+def _same(text: str) -> str:
+    return text
+
+
+def _same_unit(unit: str, number: Decimal) -> str:
+    return unit
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a page says it: Vietnamese words → the reader's, and how numbers are written.
+
+    ``say`` translates a constant of this module or a currency's name, keeping its placeholders;
+    ``unit`` a name of TIME_UNITS for so many; ``separators`` stand between thousands and before
+    decimals.
+    """
+
+    say: Callable[[str], str] = _same
+    unit: Callable[[str, Decimal], str] = _same_unit
+    separators: str = ".,"
+
+
+VIETNAMESE = Wording()
+
+
+def number_text(value: Decimal, wording: Wording = VIETNAMESE) -> str:
+    """A number, in Vietnamese with dots between thousands and a comma before decimals."""
     text = f"{value:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(str.maketrans(",.", wording.separators))
 
 
-def amount_text(amount: Decimal, currency: str) -> str:
+def amount_text(amount: Decimal, currency: str, wording: Wording = VIETNAMESE) -> str:
     """An amount with its currency: "10.000 đồng", "5 USD", "20 (chưa rõ đơn vị tiền)"."""
+    number = number_text(amount, wording)
     if not currency:
-        return f"{number_text(amount)} (chưa rõ đơn vị tiền)"
-    return f"{number_text(amount)} {_CURRENCY_NAMES.get(currency, currency)}"
+        return wording.say(NO_CURRENCY) % {"number": number}
+    name = _CURRENCY_NAMES.get(currency)
+    return f"{number} {wording.say(name) if name else currency}"
 
 
 def states_free(text: str) -> bool:
@@ -76,20 +114,19 @@ def _doubtful(fee: Fee) -> bool:
     return bool(fee.amount and fee.currency == "VND" and abs(fee.amount) < SMALLEST_BELIEVABLE_VND)
 
 
-def fee_amount_text(fee: Fee) -> str:
+def fee_amount_text(fee: Fee, wording: Wording = VIETNAMESE) -> str:
     """The fee in a few words, for a table cell: the amount, or what the source has instead."""
     condition, words = _flat(fee.condition), _flat(fee.text)
     if fee_is_free(fee):
-        return FREE
+        return wording.say(FREE)
     if fee.amount is None:
-        return words or condition or UNKNOWN
+        return words or condition or wording.say(UNKNOWN)
     if fee.amount == 0:
         if not condition:
-            return ZERO_BARE
-        return condition if len(condition) <= SHORT else ZERO_WITH_CONDITION
-    if _doubtful(fee):
-        return f"Nguồn ghi “{words or amount_text(fee.amount, fee.currency)}”, cần xem lại"
-    return amount_text(fee.amount, fee.currency)
+            return wording.say(ZERO_BARE)
+        return condition if len(condition) <= SHORT else wording.say(ZERO_WITH_CONDITION)
+    amount = amount_text(fee.amount, fee.currency, wording)
+    return wording.say(IN_DOUBT) % {"words": words or amount} if _doubtful(fee) else amount
 
 
 def fee_text(fee: Fee) -> str:
@@ -98,7 +135,7 @@ def fee_text(fee: Fee) -> str:
     return head if not condition or head in (FREE, condition) else f"{head}: {condition}"
 
 
-def fee_summary(channels: Iterable[Channel]) -> str:
+def fee_summary(channels: Iterable[Channel], wording: Wording = VIETNAMESE) -> str:
     """All fees of a procedure in a few words, for tiles and cards.
 
     "10.000 – 20.000 đồng", "5 – 165 USD", "Miễn phí" (only when words say so), "Xem điều
@@ -106,59 +143,70 @@ def fee_summary(channels: Iterable[Channel]) -> str:
     """
     fees = [fee for channel in channels for fee in channel.fees]
     if not fees:
-        return UNKNOWN
+        return wording.say(UNKNOWN)
     free = [fee for fee in fees if fee_is_free(fee)]
     if len(free) == len(fees):
-        return FREE
+        return wording.say(FREE)
     rest = [fee for fee in fees if not fee_is_free(fee)]
     sure = [fee for fee in rest if fee.amount and not _doubtful(fee)]
     open_ended = [fee for fee in rest if not fee.amount or _doubtful(fee)]
     if not sure:
-        heads = list(dict.fromkeys(fee_amount_text(fee) for fee in rest))
+        heads = list(dict.fromkeys(fee_amount_text(fee, wording) for fee in rest))
         if not free and len(heads) == 1 and len(heads[0]) <= SHORT:
             return heads[0]
-        return SEE_CONDITIONS
+        return wording.say(SEE_CONDITIONS)
     ranges = "; ".join(
-        _range([fee.amount for fee in sure if fee.amount and fee.currency == currency], currency)
+        _range(
+            [fee.amount for fee in sure if fee.amount and fee.currency == currency],
+            currency,
+            wording,
+        )
         for currency in dict.fromkeys(fee.currency for fee in sure)
     )
-    head = f"{FREE} hoặc {ranges}" if free else ranges
-    return f"{head}, xem điều kiện" if open_ended else head
+    head = ranges
+    if free:
+        head = wording.say(ONE_OR_OTHER) % {"one": wording.say(FREE), "other": ranges}
+    return wording.say(WITH_CONDITIONS) % {"head": head} if open_ended else head
 
 
-def _range(amounts: Sequence[Decimal], currency: str) -> str:
+def _range(amounts: Sequence[Decimal], currency: str, wording: Wording) -> str:
     low, high = min(amounts), max(amounts)
     if low == high:
-        return amount_text(low, currency)
-    return f"{number_text(low)} – {amount_text(high, currency)}"
+        return amount_text(low, currency, wording)
+    return f"{number_text(low, wording)} – {amount_text(high, currency, wording)}"
 
 
-def time_text(time: ProcessingTime) -> str:
+def time_text(time: ProcessingTime, wording: Wording = VIETNAMESE) -> str:
     """A time limit: "7 ngày làm việc", "1 — đơn vị chưa rõ", or the source's words."""
     if time.value is None:
-        return time.text.strip() or UNKNOWN
+        return time.text.strip() or wording.say(UNKNOWN)
+    number = number_text(time.value, wording)
     if time.unit not in TIME_UNITS:
-        return f"{number_text(time.value)} — đơn vị chưa rõ"
-    return f"{number_text(time.value)} {TIME_UNITS[time.unit]}"
+        return wording.say(NO_UNIT) % {"number": number}
+    return f"{number} {wording.unit(TIME_UNITS[time.unit], time.value)}"
 
 
-def time_summary(channels: Iterable[Channel]) -> str:
+def time_summary(channels: Iterable[Channel], wording: Wording = VIETNAMESE) -> str:
     """All time limits of a procedure in a few words: "7 ngày làm việc", "3 – 5 ngày"."""
     times = [channel.time for channel in channels]
     # A channel for which nothing is stated says nothing about the others.
     known = [time for time in times if time.value is not None or time.text.strip()]
     if not known:
-        return UNKNOWN
-    texts = list(dict.fromkeys(_flat(time_text(time)) for time in known))
+        return wording.say(UNKNOWN)
+    texts = list(dict.fromkeys(_flat(time_text(time, wording)) for time in known))
     if len(texts) == 1:
-        return texts[0] if len(texts[0]) <= SHORT else "Xem chi tiết"
+        return texts[0] if len(texts[0]) <= SHORT else wording.say(SEE_DETAILS)
     values = [time.value for time in known if time.value is not None]
     units = {time.unit for time in known}
     if len(values) == len(known) and len(units) == 1:
         low, high = min(values), max(values)
-        return f"{number_text(low)} – {time_text(ProcessingTime(high, units.pop(), ''))}"
-    joined = " hoặc ".join(texts)
-    return joined if len(texts) == 2 and len(joined) <= SHORT else "Tuỳ hình thức nộp"
+        end = time_text(ProcessingTime(high, units.pop(), ""), wording)
+        return f"{number_text(low, wording)} – {end}"
+    if len(texts) == 2:
+        joined = wording.say(ONE_OR_OTHER) % {"one": texts[0], "other": texts[1]}
+        if len(joined) <= SHORT:
+            return joined
+    return wording.say(BY_CHANNEL)
 
 
 def _flat(text: str) -> str:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cms import formatting, record
 from cms.hours import Opening, Span, clock_text, opening
 from cms.models import Counter, Handling, Office, OfficeHours, Officer, ProcedurePage
+from cms.wording import page_wording
 
 OFFICE_COOKIE = "office"
 #: Above this many characters of running text a page gets a table of contents.
@@ -231,14 +232,15 @@ def _same(one: str, other: str) -> bool:
 def channel_lines(channels: Sequence[record.Channel]) -> list[ChannelLine]:
     """The channels as lines of text; nothing of the source is left out."""
     lines = []
+    wording = page_wording()
     for channel in channels:
-        time = formatting.time_text(channel.time)
+        time = formatting.time_text(channel.time, wording)
         words = channel.time.text.strip()
         # A bare number is in the headline already ("1 — đơn vị chưa rõ").
         time_note = "" if _same(words, time) or words.isdigit() else words
         fees = []
         for fee in channel.fees:
-            amount = formatting.fee_amount_text(fee)
+            amount = formatting.fee_amount_text(fee, wording)
             condition = "" if _same(fee.condition, amount) else fee.condition.strip()
             fees.append(FeeLine(amount, condition))
         lines.append(
@@ -327,9 +329,9 @@ def procedure_context(page: ProcedurePage, request: HttpRequest | None) -> dict[
         "channel_names": names_of(lines),
         "fee_groups": fee_groups(lines),
         "is_online": any(line.kind == "online" for line in lines),
-        "time_summary": formatting.time_summary(page.channel_rows),
+        "time_summary": formatting.time_summary(page.channel_rows, page_wording()),
         "times_differ": len({line.time for line in lines}) > 1,
-        "fee_summary": formatting.fee_summary(page.channel_rows),
+        "fee_summary": formatting.fee_summary(page.channel_rows, page_wording()),
         "papers_text": papers_text(page.case_rows),
         "levels": level_names(page.levels),
         "version": versions[0] if versions else None,

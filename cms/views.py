@@ -29,6 +29,7 @@ from cms.presentation import (
     level_names,
 )
 from cms.text import fold
+from cms.wording import page_wording
 
 PROCEDURES_A_PAGE = 30
 OFFICE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -165,8 +166,8 @@ def card(page: ProcedurePage) -> dict[str, Any]:
     return {
         "page": page,
         "levels": level_names(page.levels),
-        "time": formatting.time_summary(page.channel_rows),
-        "fee": formatting.fee_summary(page.channel_rows),
+        "time": formatting.time_summary(page.channel_rows, page_wording()),
+        "fee": formatting.fee_summary(page.channel_rows, page_wording()),
     }
 
 
