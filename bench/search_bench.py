@@ -190,7 +190,11 @@ def main() -> int:
 
         call_command("migrate", verbosity=0)
         # Some records of the real file are rejected, which is an exit code of 1.
-        with Path(os.devnull).open("w") as quiet, contextlib.suppress(SystemExit):
+        with (
+            Path(os.devnull).open("w") as quiet,
+            contextlib.redirect_stderr(quiet),
+            contextlib.suppress(SystemExit),
+        ):
             call_command(
                 "import_procedures", str(records), publish=True, stdout=quiet, stderr=quiet
             )

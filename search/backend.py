@@ -45,6 +45,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         super().__init__(connection_alias, **connection_options)
         self.store = store_at(self.path)
         self._vocabulary: tuple[Any, Vocabulary] | None = None
+        self._labels: tuple[Any, tuple[str, ...]] | None = None
 
     def setup(self) -> None:
         """Schema and parser; the index itself is made by :meth:`build`, never by reading."""
@@ -256,18 +257,34 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             for name, counter in counters.items()
         }
 
-    def vocabulary(self) -> Vocabulary:
-        """The index's words; read once per state of the index and process."""
+    def unknown(self, words: Iterable[str]) -> list[str]:
+        """Those of the folded syllables that stand in no procedure."""
+        with self.store.reading() as searcher:
+            reader = searcher.reader()
+            return [word for word in words if ("text", word) not in reader]
+
+    def labels(self) -> tuple[str, ...]:
+        """Names of filter keys as the index has them: ``field:ho-tich=Hộ tịch``."""
         with self.store.reading() as searcher:
             reader = searcher.reader()
             key = (self.store.current(), reader.generation())
+            if self._labels is None or self._labels[0] != key:
+                self._labels = (key, tuple(raw.decode() for raw in reader.lexicon("labels")))
+            return self._labels[1]
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of names; read when a slip is to be corrected, once per generation.
+
+        Commits do not make it new: a name more or less changes no correction.
+        """
+        with self.store.reading() as searcher:
+            key = self.store.current()
             if self._vocabulary is None or self._vocabulary[0] != key:
+                reader = searcher.reader()
                 found = Vocabulary(
                     names=_counted_terms(reader, "name"),
                     pairs=_counted_terms(reader, "name_pairs"),
-                    everywhere=frozenset(raw.decode() for raw in reader.lexicon("text")),
                     marked=_commonest_spelling(reader),
-                    labels=tuple(raw.decode() for raw in reader.lexicon("labels")),
                 )
                 self._vocabulary = (key, found)
             return self._vocabulary[1]
@@ -275,18 +292,15 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words of the index.
+    """Words of names.
 
-    ``names`` and ``pairs`` count procedures by syllable and by neighbouring syllables of names,
-    ``everywhere`` are all syllables of the texts, ``marked`` gives the commonest spelling with
-    marks, ``labels`` are the names of filter keys (``field:ho-tich=Hộ tịch``).
+    ``names`` and ``pairs`` count procedures by syllable and by neighbouring syllables,
+    ``marked`` gives the commonest spelling with marks.
     """
 
     names: dict[str, int]
     pairs: dict[str, int]
-    everywhere: frozenset[str]
     marked: dict[str, str]
-    labels: tuple[str, ...]
 
 
 def _counted_terms(reader: Any, field: str) -> dict[str, int]:

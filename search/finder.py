@@ -175,10 +175,10 @@ def _ask(
 
 def _corrected(question: Question) -> str | None:
     """The question with its slips put right, or None when there are none to correct."""
-    known = worker.backend().vocabulary()
-    unknown = [word for word in question.words if word not in known.everywhere]
+    unknown = worker.backend().unknown(question.words)
     if not unknown or len(unknown) * 2 > len(question.words) + 1:
         return None
+    known = worker.backend().vocabulary()
     tokens = question.text.split()
     folded = [understand(token).words[:1] for token in tokens]
     plain = [words[0] if words else "" for words in folded]
@@ -199,7 +199,7 @@ def _corrected(question: Question) -> str | None:
 def labels() -> dict[str, dict[str, str]]:
     """Names of field and audience keys, as the index has them: filter → key → name."""
     found: dict[str, dict[str, str]] = {"field": {}, "audience": {}}
-    for term in worker.backend().vocabulary().labels:
+    for term in worker.backend().labels():
         kind, _, rest = term.partition(":")
         key, _, name = rest.partition("=")
         found.setdefault(kind, {})[key] = name.replace("‚", ",")

@@ -13,7 +13,7 @@ def index(db, tmp_path, monkeypatch):
     backend = connections["default"].get_backend()
     monkeypatch.setattr(backend, "store", Store(tmp_path / "index"))
     monkeypatch.setattr(backend, "_vocabulary", None)
-    monkeypatch.setattr(connections["default"], "get_backend", lambda: backend)
+    monkeypatch.setattr(backend, "_labels", None)
     monkeypatch.setattr("haystack.backends.BaseEngine.get_backend", lambda self: backend)
     monkeypatch.setattr(worker, "_last_attempt", float("-inf"))
     worker._written_while_building.clear()
