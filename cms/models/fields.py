@@ -21,7 +21,7 @@ class FieldManager(models.Manager["Field"]):
         return self.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
-class Field(models.Model):
+class Field(models.Model):  # type: ignore[django-manager-missing] # Wagtail's managers have no types
     """A field (lĩnh vực) such as *Hộ tịch*."""
 
     name = models.CharField("tên lĩnh vực", max_length=255)

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -39,7 +40,7 @@ class Environment:
     data_dir: Path
     demo: bool
     admin_password: str | None
-    database: dict
+    database: dict[str, Any]
     redis_url: str | None
     index_dir: Path
     secret_key: str
@@ -73,13 +74,15 @@ def _directory(env: Mapping[str, str]) -> Path:
     return path
 
 
-def _database(env: Mapping[str, str], data_dir: Path) -> dict:
+def _database(env: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
     url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'db.sqlite3'}"
     wanted = "must be sqlite:///path or postgres://user:password@host:port/name"
     if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise EnvironmentProblem("DATABASE_URL", url, wanted)
     try:
-        database = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        database: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        )
     except (ValueError, KeyError):
         raise EnvironmentProblem("DATABASE_URL", url, wanted) from None
     if database.get("NAME") in (None, "", ":memory:"):

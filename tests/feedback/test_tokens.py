@@ -102,7 +102,7 @@ def test_the_thank_you_address_of_a_submission_never_changes():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", uuid.uuid4().hex, uuid.uuid4().hex + ":x", "é", "A" * 9999]
+    "text", ["", "abc", "7c7103a5" * 4, "7c7103a5" * 4 + ":x", "é", "A" * 9999]
 )
 def test_a_thank_you_address_cannot_be_made_up(text):
     with pytest.raises(BadToken):
