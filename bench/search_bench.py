@@ -71,8 +71,14 @@ def _p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
-def _stock(folder: Path) -> tuple[Callable[[str], list[str]], float, float]:
-    """haystack's own backend over name and text: how to ask it, build seconds, size in MB."""
+Ask = Callable[[str], list[str]]
+
+
+def _stock(folder: Path) -> tuple[Ask, Ask, float, float]:
+    """haystack's own backend over name and text: how to ask it, build seconds, size in MB.
+
+    Two ways to ask: as haystack's search form does (``auto_query``: all words), and any word.
+    """
     from haystack import connections, indexes
     from haystack.query import SearchQuerySet
     from haystack.utils.loading import UnifiedIndex
@@ -108,18 +114,24 @@ def _stock(folder: Path) -> tuple[Callable[[str], list[str]], float, float]:
     backend.update(unified.get_index(ProcedurePage), pages)
     build = time.perf_counter() - started
 
-    def ask(text: str) -> list[str]:
-        # Any word may match, as in ours; AutoQuery's AND finds nothing for a sentence.
+    def all_words(text: str) -> list[str]:
+        return answer(SearchQuerySet(using="stock").auto_query(text))
+
+    def any_word(text: str) -> list[str]:
         words = [word for word in re.findall(r"\w+", text) if len(word) > 1]
-        found = SearchQuerySet(using="stock").facet("field")
+        found = SearchQuerySet(using="stock")
         for word in words:
             found = found.filter_or(content=word)
+        return answer(found)
+
+    def answer(found: Any) -> list[str]:
+        found = found.facet("field")
         hits = found[:10]
         found.count()
         found.facet_counts()
         return [hit.code for hit in hits]
 
-    return ask, build, _size(folder)
+    return all_words, any_word, build, _size(folder)
 
 
 def _fts5() -> tuple[Callable[[str], list[str]], float]:
@@ -202,7 +214,7 @@ def main() -> int:
         count = worker.build()
         build = time.perf_counter() - started
         size = _size(Path(folder) / "index" / worker.backend().store.current())
-        stock, stock_build, stock_size = _stock(Path(folder) / "stock")
+        stock, stock_any, stock_build, stock_size = _stock(Path(folder) / "stock")
         fts, fts_build = _fts5()
 
         def ours(text: str) -> list[str]:
@@ -213,28 +225,25 @@ def main() -> int:
             f"{'':<26} {'build s':>8} {'index MB':>9} {'p50 ms':>9} {'p95 ms':>9} "
             f"{'hit@1':>7} {'hit@3':>7} {'MRR':>7}"
         )
-        for ask in (ours, stock, fts):
+        for ask in (ours, stock, stock_any, fts):
             ask("giấy phép")  # opens files and imports what is imported late
         ours_seconds, *ours_rest = _measure(ours, questions)
         stock_seconds, *stock_rest = _measure(stock, questions)
+        any_seconds, *any_rest = _measure(stock_any, questions)
         fts_seconds, *fts_rest = _measure(fts, questions)
         print(_line("ours", ours_seconds, tuple(ours_rest), build, size))
-        print(
-            _line(
-                "haystack + Whoosh, stock",
-                stock_seconds,
-                tuple(stock_rest),
-                stock_build,
-                stock_size,
-            )
-        )
+        for name, seconds, rest in (
+            ("stock haystack, all words", stock_seconds, stock_rest),
+            ("stock haystack, any word", any_seconds, any_rest),
+        ):
+            print(_line(name, seconds, tuple(rest), stock_build, stock_size))
         print(_line("SQLite FTS5, folded", fts_seconds, tuple(fts_rest), fts_build, 0.0))
         if os.environ.get("BENCH") == "full":
             seconds, *rest = _measure(_wagtail(), questions[:40])
             print(_line("Wagtail db (40 asked)", seconds, tuple(rest), 0.0, 0.0))
-        ratio = _p95(ours_seconds) / _p95(stock_seconds)
+        ratio = _p95(ours_seconds) / min(_p95(stock_seconds), _p95(any_seconds))
         verdict = "kept" if ratio <= WANTED else "NOT kept"
-        print(f"search: p95 ours/stock = {ratio:.3f} (promise: at most {WANTED}): {verdict}")
+        print(f"search: p95 ours/faster stock = {ratio:.3f} (promise: at most {WANTED}): {verdict}")
         return 0 if ratio <= WANTED else 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
