@@ -49,12 +49,12 @@ def main() -> int:
         code = _pytest(*arguments, TEST_DATABASE_URL="", TEST_REDIS_URL=redis_url)
         if code or not find_postgres():
             return code
-        _say("== the same tests on PostgreSQL (browser tests left out: they ran above)")
+        _say("== the same tests on PostgreSQL (what drives Chromium or whole processes ran above)")
         with postgres() as url:
             return _pytest(
                 *arguments,
                 "-m",
-                "not browser",
+                "not browser and not services",
                 TEST_DATABASE_URL=url,
                 TEST_REDIS_URL=redis_url,
             )

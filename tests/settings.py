@@ -1,4 +1,7 @@
-"""The product's settings in a folder of its own per test process; PostgreSQL by TEST_DATABASE_URL."""
+"""The product's settings, in a folder of its own per test process.
+
+PostgreSQL by TEST_DATABASE_URL.
+"""
 
 import atexit
 import os

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -263,8 +264,6 @@ for line in sys.stdin:
 @pytest.fixture
 def database_file(counter, tmp_path):
     """A copy of the test database, the counter included, as a WAL file of its own."""
-    if connection.vendor != "sqlite":
-        pytest.skip("copies the test database, which only SQLite can")
     path = tmp_path / "db.sqlite3"
     # serialize() sees the open transaction of this test; backup() would wait for its end.
     path.write_bytes(connection.connection.serialize())
@@ -306,6 +305,7 @@ def table(database_file, statement):
         return database.execute(statement).fetchall()
 
 
+@pytest.mark.sqlite
 def test_sent_twice_at_once_from_two_processes_counts_once(start_worker, database_file):
     workers = [start_worker(), start_worker()]
     for worker in workers:
@@ -323,6 +323,7 @@ def test_sent_twice_at_once_from_two_processes_counts_once(start_worker, databas
     assert table(database_file, "SELECT count(*) FROM feedback_comment") == [(20,)]
 
 
+@pytest.mark.sqlite
 def test_killed_in_the_middle_keeps_what_was_acknowledged_and_nothing_half(
     start_worker, database_file
 ):
@@ -342,3 +343,36 @@ def test_killed_in_the_middle_keeps_what_was_acknowledged_and_nothing_half(
     assert len(rows) == 4
     assert {count for _, count in rows} == {len(stored)}
     assert table(database_file, "SELECT count(*) FROM feedback_deviceday") == [(len(stored),)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_sent_at_once_over_many_connections_counts_once():
+    """PostgreSQL writes at the same time; the unique key and the upsert must hold by themselves."""
+    counter = make_counter()
+    names = [uuid.uuid4() for _ in range(25)]
+
+    def send_all(_):
+        try:
+            return [
+                submit_rating(
+                    submission=name,
+                    counter=counter,
+                    channel="poster",
+                    service_day=datetime.date(2026, 11, 2),
+                    levels=Levels(attitude=4, time=0),
+                ).outcome
+                for name in names
+            ]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(zip(*pool.map(send_all, range(4)), strict=True))
+    for one in outcomes:
+        assert sorted(outcome.value for outcome in one) == ["accepted"] + ["repeated"] * 3
+    assert Rating.objects.count() == 25
+    assert list(Rollup.objects.order_by("item").values_list("item", "level", "count")) == [
+        ("attitude", 4, 25),
+        ("time", 0, 25),
+    ]

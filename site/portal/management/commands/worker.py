@@ -61,6 +61,7 @@ class Command(BaseCommand):
                     self._do(chore)
             if once:
                 return
+            close_old_connections()
             time.sleep(0.5)
 
     def _stop(self, *_: Any) -> None:
@@ -73,5 +74,3 @@ class Command(BaseCommand):
             log.warning("%s: %s; tried again later", chore, error)
         except Exception:
             log.exception("a chore of the worker failed; tried again later")
-        finally:
-            close_old_connections()
