@@ -44,6 +44,11 @@ LEVEL_NAMES = {
     "commune": gettext_lazy("Cấp xã"),
     "other": gettext_lazy("Cơ quan khác"),
 }
+KIND_NAMES = {
+    Office.Kind.CENTRE: gettext_lazy("Trung tâm phục vụ hành chính công"),
+    Office.Kind.BRANCH: gettext_lazy("Chi nhánh"),
+    Office.Kind.POINT: gettext_lazy("Điểm tiếp nhận"),
+}
 WEEKDAY_NAMES = (
     gettext_lazy("thứ Hai"),
     gettext_lazy("thứ Ba"),
@@ -254,6 +259,19 @@ def channel_lines(channels: Sequence[record.Channel]) -> list[ChannelLine]:
             )
         )
     return lines
+
+
+def time_and_fee(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Code → time and fee in a few words of the active language (one query)."""
+    wording = page_wording()
+    pages = ProcedurePage.objects.live().filter(code__in=list(codes)).only("code", "channels")
+    return {
+        page.code: (
+            formatting.time_summary(page.channel_rows, wording),
+            formatting.fee_summary(page.channel_rows, wording),
+        )
+        for page in pages
+    }
 
 
 def papers_text(cases: Sequence[record.DocumentCase]) -> str:

@@ -19,6 +19,7 @@ from cms.history import changes
 from cms.hours import Span, clock_text, week
 from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
 from cms.presentation import (
+    KIND_NAMES,
     LEVEL_NAMES,
     OFFICE_COOKIE,
     WEEKDAY_NAMES,
@@ -210,6 +211,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     spans = [Span(row.weekday, row.opens, row.closes) for row in found.hours.all()]
     context = {
         "office": found,
+        "kind": KIND_NAMES.get(found.kind, found.get_kind_display()),
         "now": OfficeNow.of(found, now),
         "week": [
             (

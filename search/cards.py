@@ -1,4 +1,4 @@
-"""Nơi nộp and người làm for a page of results: two queries, however many cards."""
+"""Nơi nộp and người làm for a page of results: two queries, in English three, for all cards."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from cms.models import Counter, Handling, Office, Officer
-from cms.presentation import desks_of, level_names
+from cms.presentation import desks_of, level_names, time_and_fee
 from search.finder import Result
 
 
@@ -18,6 +19,8 @@ class Card:
 
     result: Result
     levels: list[str]
+    time: str
+    fee: str
     counter: Counter | None = None
     officer: Officer | None = None
 
@@ -36,8 +39,12 @@ def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
             .select_related("counter", "officer")
             .order_by("rank", "id")
         )
+    # The index keeps both in Vietnamese; pages in another language read the procedures.
+    vietnamese = (get_language() or "vi").startswith("vi")
+    words = {} if vietnamese else time_and_fee(result.code for result in results)
     found = []
     for result in results:
+        time, fee = words.get(result.code, (result.time, result.fee))
         # As on the procedure's page: rows that name it win over its field's, unless nobody
         # active is left among them.
         by_name = [row for row in rows if row.procedure_code == result.code]
@@ -53,6 +60,8 @@ def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
             Card(
                 result,
                 level_names(result.levels),
+                time,
+                fee,
                 desk.counter if desk else None,
                 desk.officers[0] if desk and desk.officers else None,
             )

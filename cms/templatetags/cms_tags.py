@@ -9,6 +9,9 @@ import qrcode
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from cms.wording import is_vietnamese
 
 register = template.Library()
 
@@ -46,6 +49,13 @@ def long_text(text: str, limit: int = 700) -> dict[str, str]:
 def in_two(text: str, limit: int) -> tuple[str, str]:
     """:func:`split_text` for templates: what is shown at once, and the rest."""
     return split_text(text or "", limit)
+
+
+@register.filter
+def lang_of(text: object) -> SafeString:
+    """`` lang="vi"`` for an element whose text is Vietnamese on a page that is not."""
+    foreign = not (get_language() or "vi").startswith("vi") and is_vietnamese(str(text))
+    return mark_safe(' lang="vi"' if foreign else "")  # noqa: S308 - one of two constants
 
 
 @register.filter
