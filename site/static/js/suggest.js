@@ -24,6 +24,8 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
     input.setAttribute("aria-activedescendant", list.children[chosen].id);
     list.children[chosen].scrollIntoView({ block: "nearest" });
   };
+  // JSON has no language: its addresses are the Vietnamese ones.
+  const open = (item) => location.assign(document.documentElement.lang === "en" ? `/en${item.url}` : item.url);
   const show = (found) => {
     items = found;
     list.replaceChildren(...items.map((item, at) => {
@@ -34,7 +36,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
       row.setAttribute("aria-selected", "false");
       row.textContent = item.text;
       row.addEventListener("mousedown", (event) => event.preventDefault());
-      row.addEventListener("click", () => location.assign(item.url));
+      row.addEventListener("click", () => open(item));
       return row;
     }));
     if (!items.length) return close();
@@ -68,7 +70,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
       close();
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
-      location.assign(items[chosen].url);
+      open(items[chosen]);
     }
   });
 }
