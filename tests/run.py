@@ -1,8 +1,8 @@
 """``make test``: the whole suite, with what this machine has.
 
-The suite runs on SQLite first; the same tests run on PostgreSQL when it is installed. What needs
-a program that is missing is skipped with a line that names it; ``REQUIRE_ALL=1`` makes a skip a
-failure.
+The suite runs on SQLite first; the same tests run on PostgreSQL (with Redis) where installed.
+What needs a program that is missing is skipped with a line that names it; ``REQUIRE_ALL=1`` makes
+a skip a failure.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from contextlib import AbstractContextManager, nullcontext
 
 from tests.services.servers import find_postgres, find_redis, postgres, redis
 
+Server = AbstractContextManager[str]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
 def _pytest(*arguments: str, **environment: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadgroup"]
+    command += arguments
     return subprocess.call(command, env={**os.environ, **environment})
 
 
@@ -42,22 +44,29 @@ def main() -> int:
     if missing and REQUIRE_ALL:
         _say("REQUIRE_ALL=1: a skip is a failure")
         return 1
-    arguments = sys.argv[1:]
-    cache: AbstractContextManager[str] = redis() if find_redis() else nullcontext("")
-    with cache as redis_url:
-        _say("== the suite on SQLite")
-        code = _pytest(*arguments, TEST_DATABASE_URL="", TEST_REDIS_URL=redis_url)
-        if code or not find_postgres():
-            return code
-        _say("== the same tests on PostgreSQL (what drives Chromium or whole processes ran above)")
-        with postgres() as url:
-            return _pytest(
-                *arguments,
+    none = nullcontext("")
+    runs: list[tuple[str, str, Server, Server]] = [
+        ("the suite on SQLite", "not browser and not services", none, none),
+        ("Chromium and whole processes", "browser or services", none, none),
+    ]
+    if find_postgres():
+        cache = redis() if find_redis() else none
+        title = "the suite on PostgreSQL" + (" and Redis" if find_redis() else "")
+        runs.append((title, "not browser and not services", postgres(), cache))
+    for title, marks, database, cache in runs:
+        _say(f"== {title}")
+        with database as database_url, cache as redis_url:
+            code = _pytest(
                 "-m",
-                "not browser and not services",
-                TEST_DATABASE_URL=url,
+                marks,
+                *sys.argv[1:],
+                TEST_DATABASE_URL=database_url,
                 TEST_REDIS_URL=redis_url,
             )
+        # 5: nothing selected, as when one test is asked for by name
+        if code not in (0, 5):
+            return code
+    return 0
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def postgres() -> Iterator[str]:
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """A Redis server without persistence; gives its address."""
+    """A Redis server without persistence; gives its address without a database number."""
     program = find_redis()
     assert program is not None
     port = free_port()
@@ -92,7 +92,7 @@ def redis() -> Iterator[str]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield f"redis://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
