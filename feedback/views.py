@@ -151,7 +151,8 @@ def _receive(request: HttpRequest, counter: Counter) -> HttpResponse:
         sent = request.POST
     except RequestDataTooBig:
         return _unreadable(request, counter, status=413)
-    except (SuspiciousOperation, BadRequest, MultiPartParserError):
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, LookupError):
+        # LookupError: a charset that Python knows but no text is written in (rot13).
         return _unreadable(request, counter, status=400)
     form = RatingForm(sent)
     form.is_valid()

@@ -46,7 +46,8 @@ _KINDS = {name: kind for kind, name in record.CHANNELS.items()} | {
 _KINDS_FOLDED = {name.casefold(): kind for name, kind in _KINDS.items()}
 _UNITS = {name: unit for unit, name in record.TIME_UNITS.items()}
 _LEVELS = {name.casefold(): level for level, name in record.LEVELS.items()}
-_SUM = re.compile(r"\d[\d.,]*\s*(?:đ\b|đồng|vn[đd]|usd|%)", re.IGNORECASE)
+#: Starts at the first digit or comma of a number only, or a long number takes quadratic time.
+_SUM = re.compile(r"(?<![\d.,])[.,]*\d[\d.,]*+\s*+(?:đ\b|đồng|vn[đd]|usd|%)", re.IGNORECASE)
 _FLATTENED = "Xem mô tả"
 _HEADING = re.compile(
     r"^\W*(?:lưu ý|ghi chú|chú ý|trường hợp|đối với|không quy định|không có|hồ sơ (?:gồm|bao gồm))",
@@ -78,6 +79,8 @@ NAMES = (
     "levels",
     "levels_incomplete",
 )
+#: Fields that must be words: a list or an object would be published as the text of a program.
+_WORDS = ("code", "name", "field", "procedure_type", "decision_number", "issuing_body", *TEXTS)
 #: Lengths the columns hold; what is longer cannot be stored whole, so the record is rejected.
 _COLUMNS = {"decision_number": 255, "procedure_type": 255, "issuing_body": 255, "field": 255}
 
@@ -127,12 +130,15 @@ def parse(raw: Any) -> Parsed:
     """The values of one record. Raises :class:`Rejected` when it cannot be kept."""
     if not isinstance(raw, Mapping):
         raise Rejected("Dòng không phải một bản ghi (đối tượng JSON).")
+    for name in _WORDS:
+        if isinstance(raw.get(name), Mapping | list | bool):
+            raise Rejected(f"Trường {name} không phải chữ.")
     code = _code(raw)
     reading = _Reading(code)
     if not GOOD_CODE.fullmatch(code):
         reading.note("code_malformed", f"Mã {code} không đúng dạng 1.001193; giữ như nguồn.")
     values: dict[str, Any] = {"code": code, "field": one_line(raw.get("field"))}
-    if not values["field"]:
+    if not _readable(values["field"]):
         raise Rejected("Thiếu lĩnh vực (field).")
     values |= _names(raw, reading)
     values |= {
@@ -178,7 +184,7 @@ def _code(raw: Mapping[str, Any]) -> str:
     code = one_line(raw.get("code"))
     if not code:
         raise Rejected("Thiếu mã thủ tục (code).")
-    if DELETED_CODE.search(code):
+    if DELETED_CODE.search(code[-20:]):
         raise Rejected(f"Mã {code[:60]}: nguồn đánh dấu thủ tục này đã xoá.")
     if not KEPT_CODE.fullmatch(code):
         raise Rejected(
@@ -187,9 +193,14 @@ def _code(raw: Mapping[str, Any]) -> str:
     return code
 
 
+def _readable(text: str) -> bool:
+    """Whether there is a letter or digit: other names give a link nobody can see or say."""
+    return any(map(str.isalnum, text))
+
+
 def _names(raw: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
     name = one_line(raw.get("name"))
-    if not name:
+    if not _readable(name):
         raise Rejected("Thiếu tên thủ tục (name).")
     if in_capitals(name):
         context = " ".join(_all_texts({key: raw[key] for key in raw if key != "name"}))
@@ -255,6 +266,9 @@ def _levels(raw: Mapping[str, Any], reading: _Reading) -> dict[str, Any]:
 
 def _steps(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
     found = raw.get("steps")
+    parts = found if isinstance(found, list) else [found]
+    if any(isinstance(part, Mapping | list | bool) for part in parts):
+        raise Rejected("Trường steps không phải chữ hay danh sách các bước.")
     text = "\n".join(map(clean, found)) if isinstance(found, list) else clean(found)
     if cut_off(text):
         reading.note("steps_cut_off", f"Các bước dừng giữa câu: “…{text[-60:]}”")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError
 from django.urls import reverse
 from django.utils import timezone
@@ -397,3 +398,13 @@ def test_publication_dates_are_now():
     before = timezone.now() - timedelta(seconds=1)
     run(raw())
     assert page().first_published_at == page().last_published_at > before
+
+
+@pytest.mark.parametrize("option", ["--report", "--template"])
+def test_a_path_that_cannot_be_written_is_told_before_the_work(tmp_path, option):
+    source = tmp_path / "tthc.jsonl"
+    source.write_text(json.dumps(raw()))
+    with pytest.raises(CommandError, match=option) as told:
+        call_command("import_procedures", str(source), option, str(tmp_path))
+    assert told.value.returncode == 2
+    assert not ProcedurePage.objects.exists()

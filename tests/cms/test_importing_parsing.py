@@ -347,11 +347,28 @@ def test_a_very_long_record_is_kept_whole():
         raw(channels=[1]),
         raw(documents={"a": 1}),
         raw(decision_number="9" * 256),
+        raw(name={"a": 1}),
+        raw(name=["Đăng ký"]),
+        raw(name=True),
+        raw(name="\u200b"),
+        raw(field="!!!"),
+        raw(field={"name": "Hộ tịch"}),
+        raw(agency={"a": 1}),
+        raw(steps={"a": 1}),
+        raw(steps=[{"a": 1}]),
     ],
 )
 def test_what_cannot_be_kept_is_rejected_with_a_reason(found):
     with pytest.raises(Rejected, match=r"\w"):
         parse(found)
+
+
+def test_very_long_numbers_and_codes_take_no_quadratic_time():
+    # Hours, were every digit a new start; with a linear reading a few milliseconds.
+    found = with_fee(amount=0, currency="VND", note="1" * 1_000_000)
+    assert "zero_with_note" in kinds(found)
+    with pytest.raises(Rejected):
+        parse(raw(code="-" * 1_000_000))
 
 
 anything = st.recursive(

@@ -460,8 +460,12 @@ def test_a_body_that_is_too_large_or_broken_is_a_clear_page(client, counter):
         b"attitude=4",
         content_type="application/x-www-form-urlencoded; charset=latin-1",
     )
-    assert broken.status_code == latin.status_code == 400
-    for response in (huge, broken, latin):
+    part = b'--x\r\nContent-Disposition: form-data; name="attitude"\r\n\r\n4\r\n--x--\r\n'
+    no_text = client.generic(
+        "POST", "/r/ABC0123", part, content_type="multipart/form-data; boundary=x; charset=rot13"
+    )
+    assert broken.status_code == latin.status_code == no_text.status_code == 400
+    for response in (huge, broken, latin, no_text):
         assert "chưa có gì được ghi" in response.content.decode()
     assert not Rating.objects.exists()
 

@@ -279,6 +279,8 @@ def test_live_score_moves_by_what_the_formula_says(city):
         run("score", "0000000")
     with pytest.raises(CommandError, match="not a date"):
         run("score", code, "--as-of", "30/6/2026")
+    with pytest.raises(CommandError, match="not a date"):
+        run("score", code, "--as-of", "0001-01-01")
 
 
 def test_publishing_costs_a_constant_number_of_queries(city, django_assert_max_num_queries):

@@ -21,6 +21,20 @@ from cms.importing.spreadsheet import write_template
 SHOWN_REJECTIONS = 20
 
 
+def _cannot_write(option: str, path: Path, error: OSError) -> CommandError:
+    return CommandError(f"{option} {path}: {error.strerror or error}", returncode=2)
+
+
+def _write_report(path: Path, result: Result) -> None:
+    # With BOM: the report is for people, and Excel takes UTF-8 for granted only with it.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "line", "code", "kind", "text"])
+        writer.writerows(
+            (one.path, one.line, one.code, one.kind, one.text) for one in result.problems
+        )
+
+
 class Command(BaseCommand):
     """Imports files; exit code 1 when a record was rejected, the good ones stay."""
 
@@ -37,7 +51,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, write, report."""
         if options["template"]:
-            write_template(options["template"])
+            try:
+                write_template(options["template"])
+            except OSError as error:
+                raise _cannot_write("--template", options["template"], error) from None
             self.stdout.write(f"template: {options['template']}")
             return
         if not options["paths"]:
@@ -45,6 +62,11 @@ class Command(BaseCommand):
         report: Path | None = options["report"]
         if report and not report.parent.is_dir():
             raise CommandError(f"--report {report}: no such folder", returncode=2)
+        if report:
+            try:
+                report.open("a").close()  # before minutes of work, not after them
+            except OSError as error:
+                raise _cannot_write("--report", report, error) from None
         with tqdm(unit=" rec", file=sys.stderr, mininterval=1.0) as bar:
             try:
                 result = import_records(
@@ -81,10 +103,8 @@ class Command(BaseCommand):
         for kind, count in sorted(result.warnings.items(), key=lambda item: -item[1]):
             self.stdout.write(f"warning {kind}: {count}")
         if report:
-            # With BOM: the report is for people, and Excel takes UTF-8 for granted only with it.
-            with report.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(["file", "line", "code", "kind", "text"])
-                writer.writerows(
-                    (one.path, one.line, one.code, one.kind, one.text) for one in result.problems
-                )
+            try:
+                _write_report(report, result)
+            except OSError as error:
+                self.stdout.write(result.line())
+                raise _cannot_write("--report", report, error) from None

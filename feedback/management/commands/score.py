@@ -16,9 +16,12 @@ from feedback.snapshots import live_figures
 
 def _date(text: str) -> datetime.date:
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a date like 2026-10-31") from None
+        day = datetime.date.min
+    if day.year < 1900:  # a year's window before the first day a date can be would overflow
+        raise ArgumentTypeError(f"{text!r} is not a date like 2026-10-31")
+    return day
 
 
 class Command(BaseCommand):
