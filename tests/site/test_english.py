@@ -14,7 +14,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from io import StringIO
 
-import polib
+import polib  # type: ignore[import-untyped]
 import pytest
 from django.core.management import call_command
 from django.test import Client
