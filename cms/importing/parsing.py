@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from cms import record
-from cms.formatting import SMALLEST_BELIEVABLE_VND
+from cms.importing.channels import channels_of
+from cms.importing.reading import Note, Reading, Rejected, number_of, rows_of
 from cms.importing.texts import (
     clean,
     cut_off,
@@ -36,19 +35,7 @@ GOOD_CODE = re.compile(r"\d\.\d{6}")
 KEPT_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]{0,31}")
 DELETED_CODE = re.compile(r"[-_ ]*x[oó]a$", re.IGNORECASE)
 
-_BLOCK_NAMESPACE = uuid.UUID("6f0b3c58-2c70-5b6e-9d7e-3f1b1a6f4c11")
-_KINDS = {name: kind for kind, name in record.CHANNELS.items()} | {
-    "DIRECT": "direct",
-    "ONLINE": "online",
-    "POSTAL": "postal",
-    "Bưu chính": "postal",
-}
-_KINDS_FOLDED = {name.casefold(): kind for name, kind in _KINDS.items()}
-_UNITS = {name: unit for unit, name in record.TIME_UNITS.items()}
 _LEVELS = {name.casefold(): level for level, name in record.LEVELS.items()}
-#: Starts at the first digit or comma of a number only, or a long number takes quadratic time.
-_SUM = re.compile(r"(?<![\d.,])[.,]*\d[\d.,]*+\s*+(?:đ\b|đồng|vn[đd]|usd|%)", re.IGNORECASE)
-_FLATTENED = "Xem mô tả"
 _HEADING = re.compile(
     r"^\W*(?:lưu ý|ghi chú|chú ý|trường hợp|đối với|không quy định|không có|hồ sơ (?:gồm|bao gồm))",
     re.IGNORECASE,
@@ -85,18 +72,6 @@ _WORDS = ("code", "name", "field", "procedure_type", "decision_number", "issuing
 _COLUMNS = {"decision_number": 255, "procedure_type": 255, "issuing_body": 255, "field": 255}
 
 
-class Rejected(ValueError):
-    """A record that cannot be kept; the text is the reason, in Vietnamese, for the report."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something doubtful about a record: a ``kind`` to count by, and the words for an editor."""
-
-    kind: str
-    text: str
-
-
 @dataclass(frozen=True)
 class Parsed:
     """A record ready to be written; ``values`` are the page's fields, ``field`` by its name."""
@@ -110,22 +85,6 @@ class Parsed:
     plain_name: str = ""
 
 
-@dataclass
-class _Reading:
-    """What is collected while one record is read."""
-
-    code: str
-    notes: list[Note] = field(default_factory=list)
-
-    def note(self, kind: str, text: str) -> None:
-        if all(note.kind != kind for note in self.notes):
-            self.notes.append(Note(kind, text))
-
-    def block(self, path: str, value: Any, kind: str = "item") -> dict[str, Any]:
-        identity = uuid.uuid5(_BLOCK_NAMESPACE, f"{self.code}/{path}")
-        return {"type": kind, "value": value, "id": str(identity)}
-
-
 def parse(raw: Any) -> Parsed:
     """The values of one record. Raises :class:`Rejected` when it cannot be kept."""
     if not isinstance(raw, Mapping):
@@ -134,7 +93,7 @@ def parse(raw: Any) -> Parsed:
         if isinstance(raw.get(name), Mapping | list | bool):
             raise Rejected(f"Trường {name} không phải chữ.")
     code = _code(raw)
-    reading = _Reading(code)
+    reading = Reading(code)
     if not GOOD_CODE.fullmatch(code):
         reading.note("code_malformed", f"Mã {code} không đúng dạng 1.001193; giữ như nguồn.")
     values: dict[str, Any] = {"code": code, "field": one_line(raw.get("field"))}
@@ -153,7 +112,7 @@ def parse(raw: Any) -> Parsed:
         values[name] = clean(raw.get(name))
     values |= _levels(raw, reading)
     values["steps"] = _steps(raw, reading)
-    values["channels"] = _channels(raw, reading)
+    values["channels"] = channels_of(raw, reading)
     values["cases"] = _cases(raw, reading)
     values["legal_basis"] = _legal_basis(raw, reading)
     for name, limit in _COLUMNS.items():
@@ -198,7 +157,7 @@ def _readable(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _names(raw: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
+def _names(raw: Mapping[str, Any], reading: Reading) -> dict[str, str]:
     name = one_line(raw.get("name"))
     if not _readable(name):
         raise Rejected("Thiếu tên thủ tục (name).")
@@ -228,7 +187,7 @@ def _all_texts(found: Any) -> list[str]:
     return []
 
 
-def _source_url(raw: Mapping[str, Any], reading: _Reading) -> str:
+def _source_url(raw: Mapping[str, Any], reading: Reading) -> str:
     url = clean(raw.get("source_url"))
     if not url:
         return ""
@@ -243,7 +202,7 @@ def _source_url(raw: Mapping[str, Any], reading: _Reading) -> str:
     return url
 
 
-def _keywords(raw: Mapping[str, Any], reading: _Reading) -> str:
+def _keywords(raw: Mapping[str, Any], reading: Reading) -> str:
     found = raw.get("keywords")
     if isinstance(found, str) and clean(found).startswith("["):
         reading.note("list_as_text", "Từ khoá ở nguồn là danh sách viết thành chữ; đã tách lại.")
@@ -251,7 +210,7 @@ def _keywords(raw: Mapping[str, Any], reading: _Reading) -> str:
     return ", ".join(dict.fromkeys(words))
 
 
-def _levels(raw: Mapping[str, Any], reading: _Reading) -> dict[str, Any]:
+def _levels(raw: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     names = strings(raw.get("level") or [])
     levels = [_LEVELS[name.casefold()] for name in names if name.casefold() in _LEVELS]
     unknown = [name for name in names if name.casefold() not in _LEVELS]
@@ -264,7 +223,7 @@ def _levels(raw: Mapping[str, Any], reading: _Reading) -> dict[str, Any]:
     return {"levels": ordered, "levels_incomplete": incomplete}
 
 
-def _steps(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+def _steps(raw: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]:
     found = raw.get("steps")
     parts = found if isinstance(found, list) else [found]
     if any(isinstance(part, Mapping | list | bool) for part in parts):
@@ -277,160 +236,15 @@ def _steps(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
     return [reading.block(f"steps/{n}", step, "step") for n, step in enumerate(split_steps(text))]
 
 
-def _channels(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
-    blocks = []
-    for n, row in enumerate(_rows(raw.get("channels"), "channels")):
-        name = one_line(row.get("channel"))
-        kind = _KINDS_FOLDED.get(name.casefold(), "other")
-        note = clean(row.get("note"))
-        if kind == "other" and name:
-            reading.note("channel_unknown", f"Hình thức nộp không nhận ra: {name[:200]}")
-            note = f"Hình thức: {name}\n{note}".strip()
-        path = f"channels/{n}"
-        value = {"kind": kind} | _time(row, reading)
-        value |= {"fees": _fees(row, path, reading), "note": note}
-        blocks.append(reading.block(path, value, "channel"))
-    flattened = [clean(raw.get("channels_text"))]
-    if not blocks:
-        flattened += [clean(raw.get("time_limit_text")), clean(raw.get("fee_text"))]
-    words = "\n".join(dict.fromkeys(text for text in flattened if text))
-    if words:
-        reading.note(
-            "tables_flattened", "Bảng ở nguồn bị dồn thành chữ; giữ nguyên văn, cần nhập lại."
-        )
-        fee = {"amount": None, "currency": "", "condition": "", "text": _FLATTENED}
-        value = {
-            "kind": "other",
-            "time_value": None,
-            "time_unit": "",
-            "time_text": _FLATTENED,
-            "fees": [reading.block("channels/text/fee", fee | {"assumed": False})],
-            "note": words,
-        }
-        blocks.append(reading.block("channels/text", value, "channel"))
-    return blocks
-
-
-def _rows(found: Any, name: str) -> list[Mapping[str, Any]]:
-    """The rows of a table of the record; anything else than a list of objects is refused."""
-    if found in (None, "", []):
-        return []
-    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
-        raise Rejected(f"Trường {name} không phải danh sách các dòng.")
-    return found
-
-
-def _number(found: Any, digits: int) -> str | None:
-    """A number as the text Wagtail stores for a decimal, or None for what is none.
-
-    ``digits`` is how many may stand before the comma; two may follow it.
-    """
-    if found is None or isinstance(found, bool) or not isinstance(found, int | float | str):
-        return None
-    try:
-        value = Decimal(str(found).strip())
-    except InvalidOperation:
-        return None
-    if not value.is_finite() or value < 0 or value >= Decimal(10) ** digits:
-        return None
-    if value != value.quantize(Decimal("0.01")):
-        return None
-    return f"{value.normalize():f}"
-
-
-def _time(row: Mapping[str, Any], reading: _Reading) -> dict[str, Any]:
-    words = clean(row.get("time_limit"))
-    value = _number(row.get("time_value"), 6)
-    unit = _UNITS.get(one_line(row.get("time_unit")).casefold(), "")
-    if row.get("time_value") is not None and value is None:
-        words = words or clean(row.get("time_value"))
-    if row.get("time_unit") and not unit:
-        reading.note("time_unit_unknown", f"Đơn vị thời gian lạ: {one_line(row['time_unit'])[:80]}")
-        value, words = None, words or f"{row.get('time_value')} {one_line(row['time_unit'])}"
-    if value is not None and not unit:
-        reading.note("time_without_unit", f"Thời hạn “{words or value}” không có đơn vị ở nguồn.")
-    return {
-        "time_value": value,
-        "time_unit": unit if value is not None else "",
-        "time_text": words,
-    }
-
-
-def _fees(row: Mapping[str, Any], path: str, reading: _Reading) -> list[dict[str, Any]]:
-    whole = clean(row.get("fee"))
-    rows = _rows(row.get("fees"), "fees")
-    if not rows and whole:
-        rows = [{"note": whole}]
-    return [
-        reading.block(f"{path}/fees/{n}", _fee(fee, whole, reading)) for n, fee in enumerate(rows)
-    ]
-
-
-def _fee(fee: Mapping[str, Any], whole: str, reading: _Reading) -> dict[str, Any]:
-    words = clean(fee.get("note"))
-    currency = one_line(fee.get("currency")).upper()
-    amount = _number(fee.get("amount"), 13)
-    assumed = fee.get("currency_source") == "crawler_default" and bool(currency)
-    if amount is None:
-        # No number: the words are the fee, not a condition of one.
-        if fee.get("amount") not in (None, ""):
-            words = f"{one_line(fee['amount'])} {currency} {words}".strip()
-            reading.note("amount_unreadable", f"Số tiền không đọc được: {words[:200]}")
-        return _fee_value(None, "", "", words, False)
-    if currency not in {"", "VND", "USD", "EUR"}:
-        reading.note("currency_unknown", f"Đơn vị tiền lạ: {currency[:40]}")
-        return _fee_value(None, "", words, f"{amount} {currency}", False)
-    if Decimal(amount) == 0:
-        _zero_notes(words, reading)
-        # The portal prints every 0 as "Miễn phí": that is no statement of the source.
-        return _fee_value(amount, currency, words, "", assumed)
-    if not currency:
-        reading.note("currency_missing", f"Số tiền {amount} không có đơn vị tiền ở nguồn.")
-    elif assumed:
-        reading.note("currency_assumed", "Đơn vị tiền do máy thu thập đoán; cần đối chiếu.")
-    if currency == "VND" and Decimal(amount) < SMALLEST_BELIEVABLE_VND:
-        reading.note("amount_doubtful", f"Số tiền {amount} đồng quá nhỏ; xem lại nguyên văn.")
-    return _fee_value(amount, currency, words, _amount_words(amount, currency, whole), assumed)
-
-
-def _zero_notes(words: str, reading: _Reading) -> None:
-    if words and _SUM.search(words):
-        reading.note("zero_names_sum", f"Số tiền 0 nhưng ghi chú nêu mức thu: {words[:200]}")
-    elif words:
-        reading.note("zero_with_note", f"Số tiền 0 kèm ghi chú: {words[:200]}")
-
-
-def _amount_words(amount: str, currency: str, whole: str) -> str:
-    """How the source writes the amount, when its own line really has it so."""
-    plain = f"{Decimal(amount):,f}".replace(",", ".")
-    names = {"VND": (" đồng", " VNĐ", " Đồng", " VND"), "USD": (" USD",), "EUR": (" EUR",)}
-    for name in (*names.get(currency, ()), ""):
-        if f"{plain}{name}" in whole:
-            return f"{plain}{name}"
-    return ""
-
-
-def _fee_value(
-    amount: str | None, currency: str, condition: str, text: str, assumed: bool
-) -> dict[str, Any]:
-    return {
-        "amount": amount,
-        "currency": currency,
-        "condition": condition,
-        "text": text,
-        "assumed": assumed,
-    }
-
-
 def _count(found: Any) -> int:
     """A number of copies; anything that is not a whole number of them is unknown, so 0."""
-    number = _number(found, 4)
+    number = number_of(found, 4)
     return int(number) if number and "." not in number else 0
 
 
-def _cases(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+def _cases(raw: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = []
-    for n, row in enumerate(_rows(raw.get("documents"), "documents")):
+    for n, row in enumerate(rows_of(raw.get("documents"), "documents")):
         group = clean(row.get("group"))
         if not blocks or blocks[-1]["value"]["name"] != group:
             case = {"name": group, "items": []}
@@ -448,7 +262,7 @@ def _cases(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
     return blocks
 
 
-def _document(row: Mapping[str, Any], group: str, path: str, reading: _Reading) -> dict[str, Any]:
+def _document(row: Mapping[str, Any], group: str, path: str, reading: Reading) -> dict[str, Any]:
     name = clean(row.get("name"))
     originals, copies = _count(row.get("originals")), _count(row.get("copies"))
     forms = strings(row.get("form") or [])
@@ -472,9 +286,9 @@ def _document(row: Mapping[str, Any], group: str, path: str, reading: _Reading) 
     }
 
 
-def _legal_basis(raw: Mapping[str, Any], reading: _Reading) -> list[dict[str, Any]]:
+def _legal_basis(raw: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]:
     blocks = []
-    for n, row in enumerate(_rows(raw.get("legal_basis"), "legal_basis")):
+    for n, row in enumerate(rows_of(raw.get("legal_basis"), "legal_basis")):
         name, number = one_line(row.get("name")), one_line(row.get("number"))
         if len(number) > 500:
             name, number = f"{number} {name}".strip(), ""

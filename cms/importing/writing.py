@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, transaction
 
 from cms.importing import pages
-from cms.importing.parsing import Note, Parsed, Rejected, parse
+from cms.importing.parsing import Parsed, parse
+from cms.importing.reading import Note, Rejected
 from cms.importing.sources import Row
 from cms.models import ProcedurePage
 from cms.signals import procedures_changed

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cms import record
 from cms.formatting import fee_summary, fee_text, time_summary
-from cms.importing.parsing import Rejected, parse
+from cms.importing.parsing import parse
+from cms.importing.reading import Rejected
 
 
 def raw(**values: Any) -> dict[str, Any]:
