@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+_NETLOC = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class EnvironmentProblem(SystemExit):
@@ -56,14 +58,18 @@ class Environment:
 
 def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     raw = env.get(name) or str(default)
-    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+    # Longer digits than any number here: Python itself refuses to read very long ones.
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10 and low <= int(raw) <= high):
         raise EnvironmentProblem(name, raw, f"must be a whole number from {low} to {high}")
     return int(raw)
 
 
 def _directory(env: Mapping[str, str]) -> Path:
     raw = env.get("DATA_DIR") or "var"
-    path = Path(raw).expanduser()
+    try:
+        path = Path(raw).expanduser()
+    except RuntimeError:
+        raise EnvironmentProblem("DATA_DIR", raw, "names an unknown user") from None
     path = path if path.is_absolute() else BASE_DIR / path
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -110,17 +116,25 @@ def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
         # O_EXCL: of two processes that start at once, one writes and the other reads.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_text().strip()
-        if len(key) >= 32:
+        key = path.read_bytes().decode("ascii", "replace").strip()
+        if len(key) >= 32 and key.isascii():
             return key
         raise EnvironmentProblem(
             "SECRET_KEY", "", f"is not set and {path} is damaged: restore or delete that file"
         ) from None
-    with os.fdopen(handle, "w") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    except OSError as error:
+        wanted = f"cannot be written: {error.strerror}"
+        raise EnvironmentProblem("DATA_DIR", str(data_dir), wanted) from None
+    key = secrets.token_urlsafe(48)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)  # an empty key would stop every later start
+        wanted = f"cannot be written: {error.strerror}"
+        raise EnvironmentProblem("DATA_DIR", str(data_dir), wanted) from None
     return key
 
 
@@ -133,8 +147,13 @@ def _index_dir(env: Mapping[str, str], data_dir: Path) -> Path:
 
 def _public_url(env: Mapping[str, str], port: int) -> str:
     raw = (env.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
-    parts = urlsplit(raw)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    try:
+        parts = urlsplit(raw)
+        parts.port  # noqa: B018  (reading it is what checks it)
+    except ValueError:
+        parts = urlsplit("")
+    # Nothing but host and port: it is printed in QR codes, which hold no other letters.
+    if parts.scheme not in {"http", "https"} or not _NETLOC.fullmatch(raw.partition("://")[2]):
         raise EnvironmentProblem("PUBLIC_URL", raw, "must be http(s)://host[:port] without a path")
     return raw
 

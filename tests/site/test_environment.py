@@ -34,6 +34,13 @@ def test_empty_values_mean_the_default(tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("PORT", "http"),
+        ("PORT", "9" * 5000),
+        ("PUBLIC_URL", "http://[::1"),
+        ("PUBLIC_URL", "http://hcc.example.vn:99999"),
+        ("PUBLIC_URL", "https://user:password@hcc.example.vn"),
+        ("PUBLIC_URL", "https://hcc.example.vn#x"),
+        ("PUBLIC_URL", "https://hành-chính.example.vn"),
+        ("PUBLIC_URL", "https://a b"),
         ("PORT", "0"),
         ("PORT", "70000"),
         ("PORT", "８０００"),
@@ -99,3 +106,16 @@ def test_the_process_stops_with_one_line(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.strip() == "PORT='abc': must be a whole number from 1 to 65535"
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", b"\xff" * 40])
+def test_a_damaged_key_file_is_one_line(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "secret_key").write_bytes(damage)
+    with pytest.raises(EnvironmentProblem) as told:
+        read(tmp_path)
+    assert "secret_key is damaged" in told.value.line
+
+
+def test_a_data_dir_of_nobody_is_one_line() -> None:
+    with pytest.raises(EnvironmentProblem, match="DATA_DIR"):
+        read_environment({"DATA_DIR": "~nobody-has-this-name/x"})

@@ -43,6 +43,25 @@ class Command(BaseCommand):
         except OperationalError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"DATABASE_URL: the database does not answer: {reason}") from error
+        try:
+            password = self._contents(environment)
+            if prepare_only:
+                return
+            configuration = write_configuration(environment)
+        except (OperationalError, OSError) as error:
+            # Mostly a full disk; what was written is whole, and the next start goes on from it.
+            reason = str(error).splitlines()[0]
+            raise CommandError(f"DATA_DIR={environment.data_dir}: {reason}") from error
+        self._greet(password)
+        sys.stdout.flush()
+
+        os.execv(  # noqa: S606 - our own interpreter and our own file
+            sys.executable,
+            [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)],
+        )
+
+    def _contents(self, environment: Any) -> str | None:
+        """Account, demo city, index and static files; the new password of admin, if any."""
         password = ensure_admin(environment.admin_password)
         if environment.demo and database_is_empty():
             self.stdout.write("Loading the demo city (DEMO=0 starts empty) …")
@@ -51,16 +70,7 @@ class Command(BaseCommand):
             self.stdout.write("Building the search index …")
             call_command("rebuild_index", interactive=False)
         self._static_files()
-        if prepare_only:
-            return
-        configuration = write_configuration(environment)
-        self._greet(password)
-        sys.stdout.flush()
-
-        os.execv(  # noqa: S606 - our own interpreter and our own file
-            sys.executable,
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)],
-        )
+        return password
 
     def _refuse_second(self, environment: Any) -> None:
         pid = running_pid(environment)
