@@ -39,7 +39,7 @@ lint: $(VENV)/.installed-dev
 	$(VENV)/bin/mypy
 	@git ls-files -z 'site/templates/*.html' | xargs -0 $(VENV)/bin/djhtml --tabwidth 2 --check
 	@git ls-files -z 'site/templates/*.html' | xargs -0 $(VENV)/bin/djade --target-version 5.2 --check
-	$(PY) manage.py makemigrations --check --dry-run
+	DATA_DIR=$(VENV)/lint-data $(PY) manage.py makemigrations --check --dry-run
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .

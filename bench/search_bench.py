@@ -174,11 +174,20 @@ def _wagtail() -> Callable[[str], list[str]]:
     return ask
 
 
+def _cell(value: float | None, width: int) -> str:
+    """A number with one decimal; a dash for what was not measured."""
+    return f"{'–':>{width}}" if value is None else f"{value:{width}.1f}"
+
+
 def _line(
-    name: str, seconds: list[float], rest: tuple[float, ...], build: float, size: float
+    name: str,
+    seconds: list[float],
+    rest: tuple[float, ...],
+    build: float | None,
+    size: float | None,
 ) -> str:
     return (
-        f"{name:<26} {build:8.1f} {size:9.1f} {statistics.median(seconds) * 1000:9.1f} "
+        f"{name:<26} {_cell(build, 8)} {_cell(size, 9)} {statistics.median(seconds) * 1000:9.1f} "
         f"{_p95(seconds) * 1000:9.1f} " + " ".join(f"{value:7.3f}" for value in rest)
     )
 
@@ -237,10 +246,10 @@ def main() -> int:
             ("stock haystack, any word", any_seconds, any_rest),
         ):
             print(_line(name, seconds, tuple(rest), stock_build, stock_size))
-        print(_line("SQLite FTS5, folded", fts_seconds, tuple(fts_rest), fts_build, 0.0))
+        print(_line("SQLite FTS5, folded", fts_seconds, tuple(fts_rest), fts_build, None))
         if os.environ.get("BENCH") == "full":
             seconds, *rest = _measure(_wagtail(), questions[:40])
-            print(_line("Wagtail db (40 asked)", seconds, tuple(rest), 0.0, 0.0))
+            print(_line("Wagtail db (40 asked)", seconds, tuple(rest), None, None))
         ratio = _p95(ours_seconds) / min(_p95(stock_seconds), _p95(any_seconds))
         verdict = "kept" if ratio <= WANTED else "NOT kept"
         print(f"search: p95 ours/faster stock = {ratio:.3f} (promise: at most {WANTED}): {verdict}")
