@@ -8,6 +8,7 @@ readers per query, one pass for results and exact count, index generations that 
 from __future__ import annotations
 
 import struct
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +36,16 @@ from search.scoring import leaves_of
 from search.store import IndexUnavailable, store_at
 
 #: What reading a damaged index raises in the middle of a query.
-_DAMAGE = (OSError, EOFError, struct.error, ReaderClosed, TermNotFound, UnicodeDecodeError)
+_DAMAGE = (
+    OSError,
+    EOFError,
+    LookupError,  # a flipped number of a field or of a block
+    UnicodeDecodeError,
+    struct.error,
+    zlib.error,
+    ReaderClosed,
+    TermNotFound,
+)
 
 
 class VietnameseWhooshBackend(WhooshSearchBackend):

@@ -1,6 +1,7 @@
 """The index: haystack's API, marks, codes, freshness, generations, damage."""
 
 import unicodedata
+import zlib
 
 import pytest
 from django.core.management import call_command
@@ -224,6 +225,16 @@ def test_missing_and_damaged_index(index, client):
     assert not worker.index_ready()
     assert worker.drain() == 1
     assert codes("khai sinh") == ["1.001193"]
+
+
+@pytest.mark.parametrize("error", [zlib.error("incorrect data check"), KeyError("django_ct")])
+def test_damage_met_in_the_middle_of_a_question(some, client, monkeypatch, error):
+    def broken(*args):
+        raise error
+
+    monkeypatch.setattr(worker.backend(), "_collect", broken)
+    assert client.get("/tim-kiem/?q=khai+sinh").status_code == 503
+    assert client.get("/api/v1/suggest/?q=khai").status_code == 503
 
 
 def test_commands(some, capsys):
