@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import re
 import signal
@@ -122,11 +124,16 @@ class Site:
         """Process ids below ``of`` whose command line holds ``name``."""
         found = []
         for child in _children(of):
-            command = Path(f"/proc/{child}/cmdline").read_bytes().decode()
-            if name in command:
-                found.append(child)
+            with contextlib.suppress(OSError):
+                if name in Path(f"/proc/{child}/cmdline").read_bytes().decode():
+                    found.append(child)
             found += self.children(child, name)
         return found
+
+    def web_processes(self) -> list[int]:
+        """gunicorn's master, then its workers, once there is one of each."""
+        self.wait(lambda: len(self.children(self.process.pid, "gunicorn")) > 1, 30)
+        return self.children(self.process.pid, "gunicorn")
 
     def events(self) -> tuple[int, int]:
         """(events, differences) as recount_ratings counts them."""
@@ -142,12 +149,11 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def _children(of: int) -> list[int]:
-    tasks = Path(f"/proc/{of}/task")
-    try:
-        texts = [path.read_text() for path in tasks.glob("*/children")]
-    except OSError:
-        return []
-    return [int(number) for text in texts for number in text.split()]
+    found: list[int] = []
+    for path in Path(f"/proc/{of}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # a thread that ended between the two looks
+            found += [int(number) for number in path.read_text().split()]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +177,7 @@ def test_ratings_are_kept_once_though_a_web_process_is_killed(site: Site) -> Non
                 fields = {**site.form(), "attitude": "4", "time": "0", "clarity": "5", "fees": "3"}
                 if site.send(fields) == 303:
                     acknowledged.append(fields)
-            except (OSError, TypeError):
+            except (OSError, TypeError, http.client.HTTPException):
                 continue  # a connection that died with its process; the citizen tries again
 
     threads = [threading.Thread(target=citizen) for _ in range(4)]
@@ -179,10 +185,7 @@ def test_ratings_are_kept_once_though_a_web_process_is_killed(site: Site) -> Non
         thread.start()
     for _ in range(3):
         time.sleep(1)
-        (master, *_) = [
-            pid for pid in _children(site.process.pid) if site.children(pid, "gunicorn")
-        ]
-        os.kill(_children(master)[0], signal.SIGKILL)
+        os.kill(site.web_processes()[1], signal.SIGKILL)
     time.sleep(1)
     stop.set()
     for thread in threads:
@@ -204,7 +207,7 @@ def test_a_killed_worker_and_a_killed_master_come_back(site: Site) -> None:
         lambda: (now := site.children(site.process.pid, "manage.py\0worker")) and now != [worker],
         30,
     )
-    (master, *_) = [pid for pid in _children(site.process.pid) if site.children(pid, "gunicorn")]
+    master = site.web_processes()[0]
     os.kill(master, signal.SIGKILL)
     site.wait(
         lambda: master not in _children(site.process.pid) and site.get("/healthz")[0] == 200, 60
