@@ -183,16 +183,17 @@ def test_ratings_are_kept_once_though_a_web_process_is_killed(site: Site) -> Non
     threads = [threading.Thread(target=citizen) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for _ in range(3):
-        time.sleep(1)
-        os.kill(site.web_processes()[1], signal.SIGKILL)
-    time.sleep(1)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for number in range(1, 5):
+            site.wait(lambda wanted=10 * number: len(acknowledged) >= wanted, 60)
+            if number < 4:
+                os.kill(site.web_processes()[1], signal.SIGKILL)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     site.wait(lambda: site.get("/readyz")[0] == 200, 30)
     events, differences = site.events()
-    assert len(acknowledged) >= 20
     assert events >= len(acknowledged)
     assert differences == 0
     # A lost one would be stored anew when it is sent again; none is.
