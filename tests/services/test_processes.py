@@ -39,6 +39,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
         clean = {
             name: value
             for name, value in os.environ.items()
@@ -75,6 +76,10 @@ class Site:
         )
         self.wait(lambda: self.get("/readyz")[0] == 200, 90)
         return self.process
+
+    def runs(self) -> bool:
+        """Whether the supervisor lives."""
+        return self.process is not None and self.process.poll() is None
 
     def wait(self, condition: object, seconds: float) -> None:
         """Poll until the condition holds."""
@@ -157,14 +162,22 @@ def _children(of: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))
     site.manage("start", "--prepare-only")
     site.manage("shell", "-c", MAKE_COUNTER)
-    site.start()
     yield site
-    if site.process.poll() is None:
-        os.killpg(site.process.pid, signal.SIGKILL)
+    if site.runs():
+        os.kill(site.process.pid, signal.SIGTERM)
+        site.process.wait(30)
+
+
+@pytest.fixture
+def site(prepared: Site) -> Site:
+    """The running site, whichever test came before."""
+    if not prepared.runs():
+        prepared.start()
+    return prepared
 
 
 def test_ratings_are_kept_once_though_a_web_process_is_killed(site: Site) -> None:
@@ -223,6 +236,7 @@ def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
     assert second.returncode == 1
     assert "already being served" in second.stderr
