@@ -16,8 +16,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.models import Orderable, Page, PageManager
-from wagtail.query import PageQuerySet
+from wagtail.models import Orderable, Page
 
 from cms.models.fields import Field
 from cms.text import fold
@@ -65,10 +64,6 @@ def _url_parts(page: Page, request: Any, path: str) -> tuple[int, str, str]:
     return parts[0] if parts else 0, settings.PUBLIC_URL, path
 
 
-class OfficeQuerySet(PageQuerySet):
-    """Questions asked of offices."""
-
-
 class Office(Page):
     """A one-stop office: a centre, a branch or a reception point (NĐ 118/2025)."""
 
@@ -87,8 +82,6 @@ class Office(Page):
     phone = models.CharField("điện thoại", max_length=30, blank=True, validators=[phone_validator])
     email = models.EmailField("thư điện tử", blank=True)
     is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
-
-    objects = PageManager.from_queryset(OfficeQuerySet)()
 
     content_panels: ClassVar = [
         FieldPanel("title", heading="Tên cơ quan"),

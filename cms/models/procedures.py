@@ -20,8 +20,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
+from wagtail.models import Page
 from wagtail.search import index
 
 from cms import record
@@ -57,19 +56,6 @@ class ProcedureIndexPage(Page):
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
         """The list of fields stands for the list of procedures."""
         return _url_parts(self, request, reverse("field_list"))
-
-
-class ProcedureQuerySet(PageQuerySet):
-    """Questions asked of procedures."""
-
-    def handled_at(self, office: Any) -> ProcedureQuerySet:
-        """Procedures some counter of the office takes, by code or by field."""
-        from cms.models.offices import Handling
-
-        rows = Handling.objects.filter(counter__office=office, counter__active=True)
-        codes = [row.procedure_code for row in rows if row.procedure_code]
-        fields = [row.field_id for row in rows if not row.procedure_code]
-        return self.filter(models.Q(code__in=codes) | models.Q(field_id__in=fields))
 
 
 class ProcedurePage(Page):
@@ -138,8 +124,6 @@ class ProcedurePage(Page):
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
     import_notes = models.JSONField("ghi chú khi nhập", default=list, blank=True, editable=False)
     is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
-
-    objects = PageManager.from_queryset(ProcedureQuerySet)()
 
     # Only title and code: Wagtail's own search serves the editor's list, never a citizen.
     search_fields: ClassVar = [
