@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
 
 from cms.record import CHANNELS, TIME_UNITS
 
@@ -101,3 +102,37 @@ class LegalBasisBlock(blocks.StructBlock):
         icon = "doc-full-inverse"
         label = "Văn bản"
         form_classname = "struct-block bck-law"
+
+
+class FormFileBlock(blocks.StructBlock):
+    """A form to fill, as a file citizens can download."""
+
+    name = blocks.CharBlock(
+        max_length=2000, label="Tên mẫu", help_text="Như ghi ở thành phần hồ sơ, ví dụ: Mẫu số 01"
+    )
+    document = DocumentChooserBlock(label="Tệp (.docx, .pdf)")
+
+    class Meta:
+        icon = "doc-full"
+        label = "Tệp mẫu đơn"
+
+
+class InternalStepBlock(blocks.StructBlock):
+    """A row of the internal process (quy trình nội bộ), NĐ 118/2025 Đ38.1d: step, work, unit or
+    person, hours. Rows of several agencies make a procedure một cửa liên thông."""
+
+    name = blocks.CharBlock(max_length=255, label="Bước")
+    work = blocks.TextBlock(required=False, rows=2, max_length=20000, label="Công việc")
+    agency = blocks.CharBlock(max_length=255, label="Cơ quan")
+    unit = blocks.CharBlock(required=False, max_length=255, label="Đơn vị, người thực hiện")
+    hours = blocks.DecimalBlock(
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        label="Thời gian (giờ làm việc)",
+    )
+
+    class Meta:
+        icon = "list-ol"
+        label = "Bước nội bộ"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -24,9 +25,16 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms import record
-from cms.models.blocks import ChannelBlock, DocumentCaseBlock, LegalBasisBlock
+from cms.models.blocks import (
+    ChannelBlock,
+    DocumentCaseBlock,
+    FormFileBlock,
+    InternalStepBlock,
+    LegalBasisBlock,
+)
 from cms.models.fields import Field
 from cms.models.lists import TextListField
+from cms.models.local_rules import LOCAL_RULES
 from cms.models.offices import _url_parts
 
 
@@ -67,6 +75,20 @@ class ProcedurePage(Page):
     """
 
     slug: str
+
+    class Applied(models.TextChoices):
+        """Whether the city applies the procedure, by its own decision."""
+
+        UNKNOWN = "", "Chưa ghi quyết định áp dụng"
+        YES = "yes", "Áp dụng"
+        NO = "no", "Không áp dụng"
+
+    class Standing(models.TextChoices):
+        """Whether citizens can use the procedure now."""
+
+        ACTIVE = "active", "Đang thực hiện"
+        PAUSED = "paused", "Tạm dừng"
+        ABOLISHED = "abolished", "Đã bãi bỏ"
 
     code = models.CharField(
         "mã thủ tục",
@@ -121,6 +143,61 @@ class ProcedurePage(Page):
         [("basis", LegalBasisBlock())], blank=True, verbose_name="căn cứ pháp lý"
     )
 
+    # The city's own layer and the page's standing; the national record never touches these.
+    applied = models.CharField(
+        "áp dụng tại thành phố", max_length=3, choices=Applied, default=Applied.UNKNOWN, blank=True
+    )
+    applied_decision = models.CharField("quyết định áp dụng", max_length=255, blank=True)
+    applied_from = models.DateField("áp dụng từ ngày", null=True, blank=True)
+    standing = models.CharField(
+        "tình trạng", max_length=10, choices=Standing, default=Standing.ACTIVE
+    )
+    standing_reason = models.TextField(
+        "lý do (công khai)", blank=True, help_text="Vì sao tạm dừng hoặc bãi bỏ, theo văn bản nào."
+    )
+    standing_from = models.DateField("từ ngày", null=True, blank=True)
+    standing_until = models.DateField("đến hết ngày", null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="thủ tục thay thế",
+    )
+    local_rules = StreamField(
+        LOCAL_RULES, blank=True, verbose_name="quy định của thành phố và thay đổi theo ngày"
+    )
+    internal_process = StreamField(
+        [("step", InternalStepBlock())], blank=True, verbose_name="quy trình nội bộ"
+    )
+    form_files = StreamField(
+        [("file", FormFileBlock())], blank=True, verbose_name="tệp mẫu đơn, tờ khai"
+    )
+    decision_date = models.DateField("ngày ký quyết định", null=True, blank=True)
+    change_note = models.TextField(
+        "lý do thay đổi (công khai)",
+        blank=True,
+        help_text="Hiện trong lịch sử của trang cùng với bản này.",
+    )
+    review_due = models.DateField("ngày rà soát tiếp theo", null=True, blank=True)
+    review_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người rà soát",
+    )
+    review_deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người thay thế rà soát",
+    )
+
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
     import_notes = models.JSONField("ghi chú khi nhập", default=list, blank=True, editable=False)
     is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
@@ -157,6 +234,38 @@ class ProcedurePage(Page):
         FieldPanel("cases", heading="Thủ tục: giấy tờ"),
         FieldPanel("channels", heading="Thời gian và lệ phí, theo hình thức nộp"),
     ]
+    city_panels: ClassVar = [
+        FieldPanel("local_rules"),
+        MultiFieldPanel(
+            [
+                FieldPanel("applied"),
+                FieldRowPanel([FieldPanel("applied_decision"), FieldPanel("applied_from")]),
+            ],
+            heading="Áp dụng tại thành phố",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("standing"),
+                FieldPanel("standing_reason"),
+                FieldRowPanel([FieldPanel("standing_from"), FieldPanel("standing_until")]),
+                FieldPanel("replaced_by"),
+            ],
+            heading="Tạm dừng, bãi bỏ",
+        ),
+        FieldPanel("internal_process"),
+        FieldPanel("form_files"),
+    ]
+    publication_panels: ClassVar = [
+        FieldPanel("change_note"),
+        FieldPanel("decision_date"),
+        MultiFieldPanel(
+            [
+                FieldPanel("review_due"),
+                FieldRowPanel([FieldPanel("review_owner"), FieldPanel("review_deputy")]),
+            ],
+            heading="Rà soát",
+        ),
+    ]
     more_panels: ClassVar = [
         MultiFieldPanel(
             [
@@ -188,8 +297,9 @@ class ProcedurePage(Page):
     edit_handler = TabbedInterface(
         [
             ObjectList(fact_panels, heading="4 công khai"),
+            ObjectList(city_panels, heading="Tại thành phố"),
             ObjectList(more_panels, heading="Thông tin khác"),
-            ObjectList(Page.settings_panels, heading="Lịch đăng"),
+            ObjectList([*publication_panels, *Page.settings_panels], heading="Công bố, rà soát"),
         ]
     )
 

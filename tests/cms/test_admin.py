@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
+from wagtail.fields import StreamField
 from wagtail.models import GroupPagePermission, Workflow
 
 from cms.groups import EDITORS, REVIEWERS, WORKFLOW, ensure_groups
@@ -51,8 +52,10 @@ def _procedure_form(**values: str) -> dict[str, str]:
         "comments-MIN_NUM_FORMS": "0",
         "comments-MAX_NUM_FORMS": "",
     }
-    for stream in ("steps", "channels", "cases", "legal_basis"):
-        data[f"{stream}-count"] = "0"
+    for one in ProcedurePage._meta.get_fields():
+        if isinstance(one, StreamField):
+            data[f"{one.name}-count"] = "0"
+    data["standing"] = "active"
     return {**data, **values}
 
 
