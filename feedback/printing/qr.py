@@ -8,21 +8,16 @@ modules are what makes a scratched, tilted or far poster readable.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-import qrcode
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
-from qrcode.constants import ERROR_CORRECT_H
 
 from cms.models import Counter
-from feedback.printing.fonts import BOLD, REGULAR, check_glyphs, font_path, text_width
+from cms.printing_fonts import BOLD, REGULAR, check_glyphs, font_path, text_width
+from cms.qr import QUIET, make_code
 
-#: Empty modules around the code: the standard's minimum, without which scanners miss it.
-QUIET = 4
 #: Sheet name → width of the code in mm: an eighth of the distance it is scanned from.
 CODE_MM = {"A4": 150.0, "A5": 88.0, "A6": 50.0}
 #: Pixels of one module in a PNG: whole, so that no edge is grey; 180 to the inch at A4.
@@ -37,37 +32,6 @@ def counter_address(counter: Counter) -> str:
 def spoken_address(counter: Counter) -> str:
     """The same address as people type it: host in lower case, without the scheme."""
     return f"{urlsplit(settings.PUBLIC_URL).netloc.lower()}/r/{counter.code}"
-
-
-@dataclass(frozen=True)
-class Code:
-    """A QR code: rows of modules (True is dark), without the quiet zone."""
-
-    rows: tuple[tuple[bool, ...], ...]
-
-    @property
-    def size(self) -> int:
-        """Modules on a side."""
-        return len(self.rows)
-
-    def runs(self) -> Iterator[tuple[int, int, int]]:
-        """(row, first column, length) of every horizontal run of dark modules."""
-        for y, row in enumerate(self.rows):
-            start = None
-            for x, dark in enumerate((*row, False)):
-                if dark and start is None:
-                    start = x
-                elif not dark and start is not None:
-                    yield y, start, x - start
-                    start = None
-
-
-def make_code(text: str) -> Code:
-    """The smallest code of level H (30 % may be lost) that holds the text."""
-    maker = qrcode.QRCode(error_correction=ERROR_CORRECT_H, border=0)
-    maker.add_data(text, optimize=0)
-    maker.make(fit=True)
-    return Code(tuple(tuple(bool(cell) for cell in row) for row in maker.get_matrix()))
 
 
 def caption(counter: Counter) -> tuple[str, str, str]:
@@ -93,7 +57,7 @@ def code_svg(counter: Counter, *, code_mm: float = CODE_MM["A5"]) -> str:
     """The counter's code as an SVG of real size, quiet zone and caption included.
 
     ``code_mm`` is the width of the dark square in millimetres. Raises
-    :class:`~feedback.printing.fonts.MissingGlyph` for a name our font cannot write.
+    :class:`~cms.printing_fonts.MissingGlyph` for a name our font cannot write.
     """
     code = make_code(counter_address(counter))
     side = code.size + 2 * QUIET

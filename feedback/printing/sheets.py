@@ -11,8 +11,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from cms.models import Counter
-from feedback.printing.fonts import BOLD, REGULAR, check_glyphs, register_fonts, text_width
-from feedback.printing.qr import CODE_MM, QUIET, Code, counter_address, make_code, spoken_address
+from cms.printing_fonts import BOLD, REGULAR, check_glyphs, register_fonts, text_width
+from cms.qr import QUIET, draw_code, make_code
+from feedback.printing.qr import CODE_MM, counter_address, spoken_address
 
 PAGES = {"A4": A4, "A5": A5, "A6": A6}
 
@@ -116,16 +117,6 @@ def _wrap(text: str, font: str, size: float, room: float) -> list[str]:
     return lines
 
 
-def _draw_code(canvas: Canvas, code: Code, *, left: float, top: float, width: float) -> None:
-    """The dark modules as one filled path, so that no viewer shows seams between rows."""
-    module = width / code.size
-    path = canvas.beginPath()
-    for y, x, n in code.runs():
-        path.rect(left + x * module, top - (y + 1) * module, n * module, module)
-    canvas.setFillColorRGB(0, 0, 0)
-    canvas.drawPath(path, fill=1, stroke=0)
-
-
 def _draw_sheet(canvas: Canvas, counter: Counter, size: str) -> None:
     """Draw the page with words as large as its names allow; ValueError when nothing fits."""
     code = make_code(counter_address(counter))
@@ -166,7 +157,7 @@ def _draw_sheet(canvas: Canvas, counter: Counter, size: str) -> None:
     if spare >= faces:  # the quiet zone below them stays empty
         sheet.faces(top=upper - 2 * sheet.unit)
         upper, spare = upper - faces, spare - faces
-    _draw_code(
+    draw_code(
         canvas,
         code,
         left=(sheet.width - width) / 2,

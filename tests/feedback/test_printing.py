@@ -14,15 +14,9 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from PIL import Image, ImageDraw
 
-from feedback.printing.fonts import MissingGlyph, check_glyphs
-from feedback.printing.qr import (
-    CODE_MM,
-    QUIET,
-    code_png,
-    code_svg,
-    counter_address,
-    make_code,
-)
+from cms.printing_fonts import MissingGlyph, check_glyphs
+from cms.qr import QUIET, make_code
+from feedback.printing.qr import CODE_MM, code_png, code_svg, counter_address
 from feedback.printing.sheets import HEADLINE, PROMISE, write_sheets
 from tests.factories import make_counter, make_office
 
