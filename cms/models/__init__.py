@@ -2,6 +2,7 @@
 
 from cms.models.city import CitySettings
 from cms.models.fields import Field
+from cms.models.jobs import ImportRow, Job, JobFile
 from cms.models.offices import (
     Counter,
     Handling,
@@ -13,13 +14,18 @@ from cms.models.offices import (
     normal_code,
 )
 from cms.models.procedures import HomePage, ProcedureIndexPage, ProcedurePage
+from cms.models.stamps import CacheStamp
 
 __all__ = [
+    "CacheStamp",
     "CitySettings",
     "Counter",
     "Field",
     "Handling",
     "HomePage",
+    "ImportRow",
+    "Job",
+    "JobFile",
     "Office",
     "OfficeHours",
     "OfficeIndexPage",

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
+from cms import jobs
 from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
 from search.worker import drain
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 Chore = tuple[Callable[[], Any], float]
 
 
+#: Seconds between two slices of a background job.
+BUSY_PAUSE = 0.1
 #: Pages written to the index before the other chores get their turn.
 BATCH = 200
 
@@ -47,6 +50,7 @@ class Command(BaseCommand):
             (partial(drain, BATCH), 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
+            (jobs.forget_old_files, 3600),
         ]
         self._running = True
         if not once:
@@ -60,17 +64,23 @@ class Command(BaseCommand):
                     due[position] = now + seconds
                     self._do(chore)
             if once:
+                while self._do(jobs.run_slice):
+                    pass
                 return
+            # One slice a round: what an editor publishes meanwhile waits for one slice at most.
+            busy = self._do(jobs.run_slice)
             close_old_connections()
-            time.sleep(0.5)
+            # The short pause lets other processes have SQLite's one write lock.
+            time.sleep(BUSY_PAUSE if busy else 0.5)
 
     def _stop(self, *_: Any) -> None:
         self._running = False
 
-    def _do(self, chore: Callable[[], Any]) -> None:
+    def _do(self, chore: Callable[[], Any]) -> Any:
         try:
-            chore()
+            return chore()
         except (DatabaseError, OSError) as error:
             log.warning("%s: %s; tried again later", chore, error)
         except Exception:
             log.exception("a chore of the worker failed; tried again later")
+        return None
