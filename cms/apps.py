@@ -14,6 +14,9 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """The pages above procedures and offices, and the first groups, exist after migrate."""
+        from cms import caching
+
+        caching.connect()
         post_migrate.connect(_ensure_tree, sender=self)
 
 

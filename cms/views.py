@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from cms import formatting
+from cms import caching, formatting
+from cms.caching import cached_page
 from cms.history import changes
 from cms.hours import Span, clock_text, week
 from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
@@ -72,6 +73,7 @@ def procedure_list(request: HttpRequest) -> HttpResponseBase:
     return redirect("field_list")
 
 
+@cached_page(caching.OFFICES, params=("ngay",))
 def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
     """One procedure with its four public facts, for the office the citizen picked."""
     undotted = _CODE_WITHOUT_DOT.match(code)
@@ -88,16 +90,19 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
     return response
 
 
+@cached_page()
 def procedure_history(request: HttpRequest, code: str) -> HttpResponse:
     """The public versions of a procedure: date, number, and which facts changed."""
     page = _find_procedure(code)
     if page is None:
         problem = _("Không có thủ tục mang mã %(code)s.") % {"code": code[:40]}
         return _not_found(request, problem, looked_for=code[:40])
+    caching.shows(request, caching.procedure_tag(page.pk))
     context = {"page": page, "changes": changes(page), "nav": "procedures"}
     return render(request, "cms/procedure_history.html", context)
 
 
+@cached_page(caching.PROCEDURES)
 def field_list(request: HttpRequest) -> HttpResponse:
     """All fields with published procedures, by first letter; ``?q=`` filters by name."""
     query = request.GET.get("q", "").strip()[:100]
@@ -130,11 +135,13 @@ def field_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/field_list.html", context)
 
 
+@cached_page(params=("level", "page"))
 def field(request: HttpRequest, slug: str) -> HttpResponse:
     """The procedures of a field; ``?level=`` filters, ``?page=`` pages."""
     found = Field.objects.filter(slug=slug).first()
     if found is None:
         return _not_found(request, _("Không có lĩnh vực này."))
+    caching.shows(request, caching.field_tag(found.pk))
     rows = list(
         ProcedurePage.objects.live()
         .filter(field=found)
@@ -172,10 +179,12 @@ def card(page: ProcedurePage) -> dict[str, Any]:
     }
 
 
+@cached_page(caching.OFFICES)
 def office_list(request: HttpRequest) -> HttpResponse:
     """All offices, open ones marked; ``?q=`` filters by name, address or ward without marks."""
     query = request.GET.get("q", "").strip()[:100]
     wanted = fold(query).split()
+    caching.expires_with_hours(request)
     now = timezone.localtime()
     offices = Office.objects.live().prefetch_related("hours").order_by("title")
     matching = [
@@ -195,11 +204,14 @@ def office_list(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@cached_page(caching.OFFICES, caching.SCORES)
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office: address, hours, leaders, counters with officers and fields."""
     found = Office.objects.live().filter(slug=slug).prefetch_related("hours").first()
     if found is None:
         return _not_found(request, _("Không có cơ quan này."))
+    caching.shows(request, caching.office_tag(found.pk))
+    caching.expires_with_hours(request)
     handlings = Handling.objects.select_related("officer", "counter").order_by("rank", "id")
     counters = (
         found.counters.filter(active=True)
@@ -249,6 +261,7 @@ def _counter_row(counter: Counter) -> dict[str, Any]:
     }
 
 
+@cached_page(caching.OFFICES, caching.SCORES)
 def counter(request: HttpRequest, code: str) -> HttpResponse:
     """One counter: its office, fields, officers, score, and the way to rate it."""
     handlings = Handling.objects.select_related("officer__field", "counter").order_by("rank", "id")
@@ -262,6 +275,8 @@ def counter(request: HttpRequest, code: str) -> HttpResponse:
     except Counter.DoesNotExist:
         problem = _("Không có quầy mang mã %(code)s.") % {"code": code[:20]}
         return _not_found(request, problem)
+    caching.shows(request, caching.office_tag(found.office_id))
+    caching.expires_with_hours(request)
     context = {
         **_counter_row(found),
         "office": found.office,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.utils import translation
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -13,7 +14,8 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 @pytest.fixture(autouse=True)
 def _language_of_the_settings() -> Iterator[None]:
-    """No test inherits the language that another one's request left active."""
+    """No test inherits the language or the kept pages that another one's request left."""
+    caches["pages"].clear()
     yield
     translation.deactivate()
 

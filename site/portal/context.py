@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
@@ -13,23 +12,17 @@ from django.utils.translation import get_language
 
 from cms.models import CitySettings, Counter, Office
 
-#: Seconds the answer to "is the demo city loaded?" may be old.
-DEMO_CACHE_SECONDS = 10
-
 
 def demo_loaded() -> bool:
-    """Whether demo offices or counters are in the database; at most one query per 10 seconds.
+    """Whether demo offices or counters are in the database; one query.
 
     Only those two small tables are asked: procedures of the demo come and go with its offices,
     and looking through thousands of long procedures on every page would cost more than it tells.
     """
 
-    def ask() -> bool:
-        counters = Counter.objects.filter(is_demo=True).order_by().values("pk")
-        offices = Office.objects.filter(is_demo=True).order_by().values("pk")
-        return counters.union(offices).exists()
-
-    return bool(cache.get_or_set("portal:demo-loaded", ask, DEMO_CACHE_SECONDS))
+    counters = Counter.objects.filter(is_demo=True).order_by().values("pk")
+    offices = Office.objects.filter(is_demo=True).order_by().values("pk")
+    return counters.union(offices).exists()
 
 
 def other_language_url(request: HttpRequest) -> str:

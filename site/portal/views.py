@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cms.caching import OFFICES, PROCEDURES, SCORES, cached_page
 from cms.models import ProcedurePage
 from cms.views import card
 
@@ -81,6 +82,7 @@ def common_procedures() -> list[dict[str, Any]]:
     return [card(found[code]) for code in codes if code in found][:COMMON_SHOWN]
 
 
+@cached_page(PROCEDURES, OFFICES, SCORES)
 def home(request: HttpRequest) -> HttpResponse:
     """City, search, life events, common procedures, the city's score, how to rate."""
     return render(
