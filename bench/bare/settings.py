@@ -1,0 +1,39 @@
+"""The product's own settings with only Wagtail in it; ``BARE_CACHE=1`` adds Django's page cache."""
+
+import os
+
+from portal.settings import *  # noqa: F403
+from portal.settings import DATA_DIR, MIDDLEWARE, TEMPLATES
+
+_OURS = {"search", "feedback", "cms", "portal", "haystack"}
+INSTALLED_APPS = [
+    *(app for app in globals()["INSTALLED_APPS"] if app not in _OURS),
+    "bench.bare",
+]
+ROOT_URLCONF = "bench.bare.urls"
+MIGRATION_MODULES = {"bare": None}
+MIDDLEWARE = [one for one in MIDDLEWARE if not one.startswith("portal.")]
+if os.environ.get("BARE_CACHE"):
+    MIDDLEWARE = [
+        "django.middleware.cache.UpdateCacheMiddleware",
+        *MIDDLEWARE,
+        "django.middleware.cache.FetchFromCacheMiddleware",
+    ]
+TEMPLATES = [
+    {
+        **TEMPLATES[0],
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+        },
+    }
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "bare.sqlite3",
+        "CONN_MAX_AGE": 60,
+    }
+}
+LOCALE_PATHS = []  # type: ignore[var-annotated]
+FORMAT_MODULE_PATH = []  # type: ignore[var-annotated]
