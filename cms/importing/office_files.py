@@ -18,9 +18,9 @@ from cms.importing.word_export import read_export
 UNPACKED_LIMIT = 100 * 1024 * 1024
 
 
-def read_office_file(path: Path) -> Iterator[Row]:
-    """The records of a .docx (also when it is called .doc) or .xlsx file."""
-    name = str(path)
+def read_office_file(path: Path, name: str = "") -> Iterator[Row]:
+    """The records of a .docx (also when it is called .doc) or .xlsx file, called ``name``."""
+    name = name or str(path)
     try:
         with zipfile.ZipFile(path) as archive:
             parts = set(archive.namelist())
@@ -31,20 +31,20 @@ def read_office_file(path: Path) -> Iterator[Row]:
     if size > UNPACKED_LIMIT:
         yield Row(name, 0, problem="Tệp Word hoặc Excel quá lớn.")
     elif "word/document.xml" in parts:
-        yield from _guarded(path, _word)
+        yield from _guarded(path, name, _word)
     elif "xl/workbook.xml" in parts:
-        yield from _guarded(path, read_workbook)
+        yield from _guarded(path, name, read_workbook)
     else:
         yield Row(name, 0, problem="Tệp nén này không phải Word hay Excel.")
 
 
-def _word(path: Path) -> Iterator[Row]:
-    yield Row(str(path), 1, raw=read_export(path))
+def _word(path: Path, name: str) -> Iterator[Row]:
+    yield Row(name, 1, raw=read_export(path))
 
 
-def _guarded(path: Path, reader: Any) -> Iterator[Row]:
+def _guarded(path: Path, name: str, reader: Any) -> Iterator[Row]:
     try:
-        yield from reader(path)
+        yield from reader(path, name)
     except Exception as error:  # both libraries raise whatever the damage leads them to
         text = f"Không đọc được tệp Word hoặc Excel: {type(error).__name__}: {error}"[:300]
-        yield Row(str(path), 0, problem=text)
+        yield Row(name, 0, problem=text)

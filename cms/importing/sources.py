@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import Any, BinaryIO
 
 #: The longest real record has 142 kB; a longer line than this is no record, and would fill memory.
 LINE_LIMIT = 16 * 1024 * 1024
+#: What a packed file may unpack to; an honest one of this size would hold 100,000 records.
+UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
 #: A file whose first lines are all unreadable is of another kind: say so once, not per line.
 GIVE_UP_AFTER = 20
 
@@ -29,9 +32,16 @@ class Row:
     problem: str = ""
 
 
-def read(path: Path) -> Iterator[Row]:
-    """The rows of one file, by its kind. Never raises for what the file holds."""
-    name = str(path)
+def read(path: Path, *, name: str = "", skip: int = 0) -> Iterator[Row]:
+    """The rows of one file, by its kind. Never raises for what the file holds.
+
+    ``name`` is what the rows call the file (its path, when empty). ``skip`` leaves out that many
+    rows from the start: an import that was broken off goes on there. Line numbers stay the same.
+    """
+    yield from itertools.islice(_rows(path, name or str(path), skip), skip, None)
+
+
+def _rows(path: Path, name: str, unread: int) -> Iterator[Row]:
     if not path.is_file():
         yield Row(name, 0, problem="Không có tệp này.")
         return
@@ -43,22 +53,54 @@ def read(path: Path) -> Iterator[Row]:
                 yield Row(name, 0, problem="Tệp rỗng.")
             elif start[:2] == b"\x1f\x8b":
                 with gzip.open(file) as unpacked:
-                    yield from _json_lines(name, unpacked)  # type: ignore[arg-type]
+                    yield from _json_lines(name, unpacked, unread)  # type: ignore[arg-type]
             elif start == b"\xd0\xcf\x11\xe0":
                 yield Row(name, 0, problem="Tệp Office kiểu cũ; hãy mở và lưu thành .docx, .xlsx.")
             elif start == b"PK\x03\x04":
                 from cms.importing.office_files import read_office_file
 
-                yield from read_office_file(path)
+                yield from read_office_file(path, name)
             else:
-                yield from _json_lines(name, file)
+                yield from _json_lines(name, file, unread)
     except OSError as error:
         yield Row(name, 0, problem=f"Không đọc được tệp: {error.strerror or error}.")
 
 
-def _json_lines(name: str, file: BinaryIO) -> Iterator[Row]:
-    """JSON Lines, one object a line; blank lines are skipped."""
-    line = good = bad = 0
+def count(path: Path) -> int | None:
+    """How many rows :func:`read` will give at most; None when only reading it all could tell.
+
+    Lines that hold anything, for JSON Lines; 0 for what cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+            file.seek(0)
+            if start == b"PK\x03\x04":
+                return None
+            if start[:2] == b"\x1f\x8b":
+                with gzip.open(file) as unpacked:
+                    return _count_lines(unpacked)  # type: ignore[arg-type]
+            return _count_lines(file)
+    except OSError:
+        return 0
+
+
+def _count_lines(file: BinaryIO) -> int:
+    lines = size = 0
+    try:
+        while data := file.readline(LINE_LIMIT + 1):
+            lines += not data.isspace()
+            size += len(data)
+            if len(data) > LINE_LIMIT or size > UNPACKED_LIMIT:
+                break
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        lines += 1  # the row that tells of the damage
+    return lines
+
+
+def _json_lines(name: str, file: BinaryIO, unread: int) -> Iterator[Row]:
+    """JSON Lines, one object a line, no row for a blank one; the first ``unread`` come empty."""
+    line = good = bad = size = 0
     while True:
         line += 1
         try:
@@ -70,6 +112,16 @@ def _json_lines(name: str, file: BinaryIO) -> Iterator[Row]:
             return
         if not data:
             break
+        size += len(data)
+        if size > UNPACKED_LIMIT:
+            yield Row(name, line, problem="Tệp giải nén ra quá lớn; dừng đọc tệp này.")
+            return
+        if good + bad < unread and good and len(data) <= LINE_LIMIT:
+            # Its place counts, its content was dealt with before.
+            if not _blank(data):
+                good += 1
+                yield Row(name, line)
+            continue
         row = _line(name, line, data)
         if row is None:
             continue
@@ -83,6 +135,11 @@ def _json_lines(name: str, file: BinaryIO) -> Iterator[Row]:
             return
     if not good and not bad:
         yield Row(name, 0, problem="Tệp không có bản ghi nào.")
+
+
+def _blank(data: bytes) -> bool:
+    """Whether :func:`_line` would find nothing in it (a few spaces Unicode knows are no ASCII)."""
+    return not data.strip() or (len(data) < 64 and not data.decode("utf-8", "replace").strip())
 
 
 def _line(name: str, line: int, data: bytes) -> Row | None:

@@ -78,11 +78,11 @@ def write_template(path: Path) -> None:
     book.save(path)
 
 
-def read_workbook(path: Path) -> Iterator[Row]:
+def read_workbook(path: Path, name: str = "") -> Iterator[Row]:
     """One row per line of the first sheet; rows of the other sheets join by code."""
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        yield from _read(str(path), book)
+        yield from _read(name or str(path), book)
     finally:
         book.close()
 
@@ -107,7 +107,7 @@ def _read(name: str, book: Any) -> Iterator[Row]:
         row["documents"] = own.get("Giấy tờ", [])
         row["legal_basis"] = own.get("Căn cứ pháp lý", [])
         yield Row(name, line, raw=row)
-    for code in parts.keys() - seen:
+    for code in (code for code in parts if code not in seen):  # in the order of the file
         first = next(iter(parts[code].items()))
         text = f"Trang “{first[0]}” nêu mã {code or '(trống)'} không có ở trang “Thủ tục”."
         yield Row(name, first[1][0]["line"], problem=text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,8 @@ from cms.signals import procedures_changed
 
 #: Records a transaction: enough to be quick, few enough that an editor waits a second at most.
 BATCH = 100
+#: How many new pages one changed page is worth: revision and publication are Wagtail's own.
+CHANGE_COST = 10
 
 
 @dataclass(frozen=True)
@@ -57,29 +59,98 @@ class Result:
 
 
 @dataclass
+class Done:
+    """What became of one row; ``outcome`` is the name of one of Result's four counts.
+
+    ``parsed`` is there for the first row of a code only: the later ones are compared with it.
+    ``differences`` is filled by a preview (cms/importing/preview.py).
+    """
+
+    row: Row
+    code: str = ""
+    outcome: str = ""
+    reason: str = ""
+    warnings: list[Note] = field(default_factory=list)
+    parsed: Parsed | None = None
+    differences: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class First:
+    """Where a code was seen first, and the digest of what stood there."""
+
+    path: str
+    line: int
+    digest: str
+
+
+@dataclass
 class _Import:
-    """State of one run: what was seen so far, and the rules it was asked for."""
+    """State of one run: what was seen so far, and the rules it was asked for.
+
+    ``codes``, ``names`` and ``steps`` are its memory. A run that was broken off is one with the
+    memory of the rows it dealt with (:meth:`remember`), fed with the rows after them.
+    """
 
     publish: bool
     demo: bool
     dry_run: bool
     result: Result = field(default_factory=Result)
-    codes: dict[str, tuple[Row, str]] = field(default_factory=dict)
+    codes: dict[str, First] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
+    #: Read and parsed, not yet in a batch.
+    waiting: deque[tuple[Row, Parsed | str]] = field(default_factory=deque)
+    _open: dict[int, Done] = field(default_factory=dict)
+
+    def remember(self, first: First, code: str, name_key: str, steps_key: str) -> None:
+        """Put the first row of a code into the memory."""
+        self.codes[code] = first
+        self.names.setdefault(name_key, code)
+        if steps_key:
+            self.steps.setdefault(steps_key, code)
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Parse rows and let them wait for the next batch."""
+        self.waiting.extend((row, _parsed(row)) for row in rows)
+
+    def done(self, row: Row, code: str = "") -> Done:
+        """The account of a row of the batch in hand."""
+        one = self._open.setdefault(id(row), Done(row))
+        one.code = code or one.code
+        return one
 
     def reject(self, row: Row, code: str, reason: str) -> None:
         self.result.rejected += 1
         self.result.problems.append(Problem(row.path, row.line, code, "rejected", reason))
+        one = self.done(row, code)
+        one.outcome, one.reason = "rejected", reason
 
     def warn(self, row: Row, code: str, kind: str, text: str) -> None:
         self.result.problems.append(Problem(row.path, row.line, code, kind, text))
+        self.done(row, code).warnings.append(Note(kind, text))
 
 
 @dataclass(frozen=True)
 class _Item:
     row: Row
     parsed: Parsed
+
+
+@dataclass
+class Batch:
+    """Rows that are dealt with together: what :func:`next_batch` made, for :func:`write`."""
+
+    done: list[Done] = field(default_factory=list)
+    items: list[_Item] = field(default_factory=list)
+    new: list[_Item] = field(default_factory=list)
+    changed: list[_Item] = field(default_factory=list)
+    known: dict[str, pages.State] = field(default_factory=dict)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.new or self.changed)
 
 
 def import_records(
@@ -100,77 +171,123 @@ def import_records(
     """
     run = _Import(publish=publish, demo=demo, dry_run=dry_run)
     iterator = iter(rows)
-    while batch := list(itertools.islice(iterator, BATCH)):
-        _write(run, list(_accepted(run, batch)))
-        progress(len(batch))
-    return run.result
+    while True:
+        run.take(itertools.islice(iterator, max(0, BATCH - len(run.waiting))))
+        batch = next_batch(run)
+        if batch is None:
+            return run.result
+        if batch.has_work and not run.dry_run:
+            # Only now: a batch without work takes no write lock from citizens and editors.
+            with transaction.atomic():
+                write(run, batch)
+        else:
+            write(run, batch)
+        progress(len(batch.done))
 
 
-def _accepted(run: _Import, batch: list[Row]) -> Iterator[_Item]:
-    for row in batch:
-        if row.problem:
-            run.reject(row, "", row.problem)
+def _parsed(row: Row) -> Parsed | str:
+    """The record, or why there is none."""
+    if row.problem:
+        return row.problem
+    try:
+        return parse(row.raw)
+    except Rejected as reason:
+        return str(reason)
+    except (ValueError, TypeError, RecursionError) as error:
+        return f"Không đọc được bản ghi: {error}"[:500]
+
+
+def next_batch(run: _Import, *, budget: int = BATCH) -> Batch | None:
+    """The next waiting rows, sorted into what is to do; None when none waits.
+
+    It ends early when the work in it reaches ``budget`` (a new page counts 1, a changed one
+    CHANGE_COST), so that no transaction gets long. Reads the database, writes nothing.
+    """
+    if not run.waiting:
+        return None
+    run._open = {}
+    batch = Batch()
+    batch.known = pages.known(
+        [parsed.code for _, parsed in run.waiting if isinstance(parsed, Parsed)]
+    )
+    cost = 0
+    while run.waiting and cost < budget:
+        row, parsed = run.waiting.popleft()
+        batch.done.append(run.done(row))
+        item = _accepted(run, row, parsed)
+        if item is None:
             continue
-        try:
-            parsed = parse(row.raw)
-        except Rejected as reason:
-            code = row.raw.get("code") if isinstance(row.raw, dict) else ""
-            run.reject(row, str(code or "")[:60], str(reason))
-            continue
-        except (ValueError, TypeError, RecursionError) as error:
-            run.reject(row, "", f"Không đọc được bản ghi: {error}"[:500])
-            continue
-        if parsed.code in run.codes:
-            first, digest = run.codes[parsed.code]
-            if digest == parsed.digest:
-                run.result.unchanged += 1
-                text = f"Trùng hoàn toàn với dòng {first.line} của {first.path}."
-                run.warn(row, parsed.code, "duplicate_row", text)
-            else:
-                text = f"Mã đã có ở dòng {first.line} của {first.path} với nội dung khác."
-                run.reject(row, parsed.code, text)
-            continue
-        run.codes[parsed.code] = (row, parsed.digest)
-        yield _Item(row, _with_shared(run, parsed))
+        batch.items.append(item)
+        state = batch.known.get(item.parsed.code)
+        if state is None:
+            batch.new.append(item)
+            cost += 1
+        elif _differs(run, item.parsed, state):
+            batch.changed.append(item)
+            cost += CHANGE_COST
+    return batch
+
+
+def _accepted(run: _Import, row: Row, parsed: Parsed | str) -> _Item | None:
+    """The record to be written; None when it is rejected or stood there before."""
+    if isinstance(parsed, str):
+        code = row.raw.get("code") if isinstance(row.raw, dict) else ""
+        run.reject(row, str(code or "")[:60], parsed)
+        return None
+    if first := run.codes.get(parsed.code):
+        if first.digest == parsed.digest:
+            run.result.unchanged += 1
+            run.done(row).outcome = "unchanged"
+            text = f"Trùng hoàn toàn với dòng {first.line} của {first.path}."
+            run.warn(row, parsed.code, "duplicate_row", text)
+        else:
+            text = f"Mã đã có ở dòng {first.line} của {first.path} với nội dung khác."
+            run.reject(row, parsed.code, text)
+        return None
+    parsed = _with_shared(run, parsed)
+    run.remember(
+        First(row.path, row.line, parsed.digest), parsed.code, name_key(parsed), parsed.steps_key
+    )
+    run.done(row, parsed.code).parsed = parsed
+    return _Item(row, parsed)
+
+
+def name_key(parsed: Parsed) -> str:
+    """A digest of the name: a whole file of names would have to stay in memory."""
+    name = (parsed.values["full_name"] or parsed.values["title"]).casefold()
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _with_shared(run: _Import, parsed: Parsed) -> Parsed:
     """Add the notes that only show when records are seen together."""
     notes = list(parsed.notes)
-    name = (parsed.values["full_name"] or parsed.values["title"]).casefold()
-    # Digests, not texts: a whole file of names would have to stay in memory.
-    name = hashlib.sha256(name.encode()).hexdigest()
-    first = run.names.setdefault(name, parsed.code)
-    if first != parsed.code:
+    if first := run.names.get(name_key(parsed)):
         notes.append(Note("name_shared", f"Tên giống hệt thủ tục {first}."))
-    if parsed.steps_key:
-        first = run.steps.setdefault(parsed.steps_key, parsed.code)
-        if first != parsed.code:
-            notes.append(Note("steps_repeated", f"Các bước giống hệt thủ tục {first}."))
+    if parsed.steps_key and (first := run.steps.get(parsed.steps_key)):
+        notes.append(Note("steps_repeated", f"Các bước giống hệt thủ tục {first}."))
     return replace(parsed, notes=tuple(notes))
 
 
-def _write(run: _Import, items: list[_Item]) -> None:
-    known = pages.known([item.parsed.code for item in items])
-    new = [item for item in items if item.parsed.code not in known]
-    changed = [
-        item
-        for item in items
-        if item.parsed.code in known and _differs(run, item.parsed, known[item.parsed.code])
-    ]
-    run.result.unchanged += len(items) - len(new) - len(changed)
+def write(run: _Import, batch: Batch) -> None:
+    """Write a batch and count it; in a dry run only count. Call inside a transaction."""
     if run.dry_run:
-        run.result.created += len(new)
-        run.result.changed += len(changed)
-    elif new or changed:
-        # Only now: a batch without work takes no write lock from citizens and editors.
-        with transaction.atomic():
-            live_ids = _create(run, new)
-            for item in changed:
-                live_ids += _change(run, item, known[item.parsed.code])
-            if live_ids:
-                procedures_changed.send(sender=ProcedurePage, page_ids=live_ids)
-    for item in items:
+        run.result.created += len(batch.new)
+        run.result.changed += len(batch.changed)
+    elif batch.has_work:
+        live_ids = _create(run, batch.new)
+        for item in batch.changed:
+            live_ids += _change(run, item, batch.known[item.parsed.code])
+        if live_ids:
+            procedures_changed.send(sender=ProcedurePage, page_ids=live_ids)
+    for items, outcome in ((batch.new, "created"), (batch.changed, "changed")):
+        for item in items:
+            one = run.done(item.row)
+            one.outcome = one.outcome or outcome
+    for item in batch.items:
+        one = run.done(item.row)
+        if not one.outcome:
+            one.outcome = "unchanged"
+            run.result.unchanged += 1
         for note in item.parsed.notes:
             run.warn(item.row, item.parsed.code, note.kind, note.text)
 
