@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms import views
+from cms import office_views, views
 
 urlpatterns = [
     path("linh-vuc/", views.field_list, name="field_list"),
@@ -10,7 +10,8 @@ urlpatterns = [
     path("thu-tuc/", views.procedure_list, name="procedure_list"),
     path("thu-tuc/<str:code>/", views.procedure, name="procedure"),
     path("thu-tuc/<str:code>/lich-su/", views.procedure_history, name="procedure_history"),
-    path("co-quan/", views.office_list, name="office_list"),
-    path("co-quan/<slug:slug>/", views.office, name="office"),
-    path("quay/<str:code>/", views.counter, name="counter"),
+    path("co-quan/", office_views.office_list, name="office_list"),
+    path("co-quan/vi-tri.json", office_views.office_places, name="office_places"),
+    path("co-quan/<slug:slug>/", office_views.office, name="office"),
+    path("quay/<str:code>/", office_views.counter, name="counter"),
 ]

@@ -1,15 +1,15 @@
-"""Nơi nộp and người làm for a page of results: two queries, in English three, for all cards."""
+"""Nơi nộp and người làm for a page of results: at most three queries, in English four."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import get_language
 
 from cms.models import Counter, Handling, Office, Officer
-from cms.presentation import desks_of, level_names, time_and_fee
+from cms.people import Roster
+from cms.presentation import level_names, time_and_fee
 from search.finder import Result
 
 
@@ -28,16 +28,15 @@ class Card:
 def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
     """Cards in the order of the results. Without an office nothing is said about people."""
     rows: list[Handling] = []
+    roster = Roster([office.pk] if office else [])
     if office and results:
         rows = list(
-            Handling.objects.filter(
-                Q(procedure_code__in=[result.code for result in results])
-                | Q(procedure_code="", field_id__in={result.field_id for result in results}),
-                counter__office_id=office.pk,
-                counter__active=True,
+            Handling.objects.for_procedures(
+                {result.code for result in results},
+                {result.field_id for result in results},
+                office.pk,
+                roster.day,
             )
-            .select_related("counter", "officer")
-            .order_by("rank", "id")
         )
     # The index keeps both in Vietnamese; pages in another language read the procedures.
     vietnamese = (get_language() or "vi").startswith("vi")
@@ -45,16 +44,14 @@ def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
     found = []
     for result in results:
         time, fee = words.get(result.code, (result.time, result.fee))
-        # As on the procedure's page: rows that name it win over its field's, unless nobody
-        # active is left among them.
-        by_name = [row for row in rows if row.procedure_code == result.code]
-        of_field = [
-            row for row in rows if not row.procedure_code and row.field_id == result.field_id
-        ]
-        desks = desks_of(by_name)
-        if not any(desk.officers for desk in desks):
-            desks = desks_of([*by_name, *of_field])
-        desks.sort(key=lambda desk: not desk.officers)
+        desks = roster.desks_for(
+            [
+                row
+                for row in rows
+                if row.procedure_code == result.code
+                or (not row.procedure_code and row.field_id == result.field_id)
+            ]
+        )
         desk = desks[0] if desks else None
         found.append(
             Card(

@@ -1,28 +1,41 @@
-"""Offices (bộ phận một cửa), counters (quầy), officers (người làm) and who handles what where."""
+"""Offices (bộ phận một cửa): centres, branches and reception points, with their hours."""
 
 from __future__ import annotations
 
 import itertools
-import secrets
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
+from django.forms import Select
 from django.urls import reverse
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.models import Orderable, Page
 
-from cms.models.fields import Field
+from cms.models.gap_panel import GapPanel
+from cms.models.lists import TextListField
+from cms.record import LEVELS
 from cms.text import fold
 
-#: Crockford's Base32 alphabet: no I, L, O, U, so that a code can be read out and typed.
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Levels a one-stop office of a city can serve; procedures of a ministry are not handed in here.
+OFFICE_LEVELS = {code: LEVELS[code] for code in ("province", "commune")}
+#: Vietnam with its islands, from Trường Sa (6.8° N, 117.5° E at the outermost) to Lũng Cú
+#: (23.4° N) and A Pa Chải (102.1° E), rounded outwards. Latitude and longitude do not overlap,
+#: so a swapped pair is always refused.
+LATITUDES = (Decimal(6), Decimal(24))
+LONGITUDES = (Decimal(102), Decimal(118))
+
 WEEKDAYS = [
     (0, "Thứ Hai"),
     (1, "Thứ Ba"),
@@ -35,11 +48,6 @@ WEEKDAYS = [
 phone_validator = RegexValidator(
     r"^\+?[0-9][0-9 .\-()]{2,24}$", "Số điện thoại chỉ gồm chữ số, dấu cách, dấu chấm, +."
 )
-
-
-def new_counter_code() -> str:
-    """A random counter code of 7 characters (32⁷ ≈ 3·10¹⁰: guessing hits nothing)."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(7))
 
 
 class OfficeIndexPage(Page):
@@ -79,6 +87,48 @@ class Office(Page):
     kind = models.CharField("loại", max_length=10, choices=Kind, default=Kind.CENTRE)
     address = models.CharField("địa chỉ", max_length=255)
     ward = models.CharField("phường, xã", max_length=100, blank=True)
+    part_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name="thuộc",
+        help_text="Chi nhánh thuộc một trung tâm; điểm tiếp nhận thuộc trung tâm hoặc chi nhánh.",
+    )
+    wards = TextListField(
+        "phường, xã phục vụ",
+        help_text="Mỗi dòng một tên. Người dân tìm nơi nộp theo các tên này.",
+    )
+    levels = TextListField(
+        "cấp phục vụ",
+        options=OFFICE_LEVELS,
+        help_text="Không chọn: nhận thủ tục cấp xã và cấp tỉnh.",
+    )
+    latitude = models.DecimalField(
+        "vĩ độ",
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(LATITUDES[0], "Vĩ độ của Việt Nam nằm giữa 6 và 24."),
+            MaxValueValidator(LATITUDES[1], "Vĩ độ của Việt Nam nằm giữa 6 và 24."),
+        ],
+        help_text="Ví dụ: 21.028511. Để người dân tìm nơi gần nhất.",
+    )
+    longitude = models.DecimalField(
+        "kinh độ",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(LONGITUDES[0], "Kinh độ của Việt Nam nằm giữa 102 và 118."),
+            MaxValueValidator(LONGITUDES[1], "Kinh độ của Việt Nam nằm giữa 102 và 118."),
+        ],
+        help_text="Ví dụ: 105.852020.",
+    )
     phone = models.CharField("điện thoại", max_length=30, blank=True, validators=[phone_validator])
     email = models.EmailField("thư điện tử", blank=True)
     is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
@@ -87,12 +137,15 @@ class Office(Page):
         FieldPanel("title", heading="Tên cơ quan"),
         MultiFieldPanel(
             [
-                FieldPanel("kind"),
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("part_of", widget=Select)]),
                 FieldPanel("address"),
                 FieldRowPanel([FieldPanel("ward"), FieldPanel("phone"), FieldPanel("email")]),
+                FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
             ],
             heading="Nơi nộp",
         ),
+        MultiFieldPanel([FieldPanel("levels"), FieldPanel("wards")], heading="Phục vụ"),
+        GapPanel(heading="Thủ tục chưa có người làm"),
         InlinePanel("hours", heading="Giờ làm việc", label="Khoảng giờ"),
     ]
     # No tab for a slug: full_clean makes it.
@@ -114,6 +167,25 @@ class Office(Page):
             names = itertools.chain([base], (f"{base}-{n}" for n in itertools.count(2)))
             self.slug = next(name for name in names if name not in taken)
         super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A branch is part of a centre, a point of a centre or a branch; coordinates are pairs."""
+        super().clean()
+        above = {
+            Office.Kind.BRANCH: {Office.Kind.CENTRE},
+            Office.Kind.POINT: {Office.Kind.CENTRE, Office.Kind.BRANCH},
+        }
+        # The order of kinds also keeps an office from being part of itself, through any chain.
+        if self.part_of and self.part_of.kind not in above.get(self.kind, set()):
+            raise ValidationError({"part_of": "Loại cơ quan này không thuộc cơ quan đã chọn được."})
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            raise ValidationError({missing: "Ghi cả vĩ độ và kinh độ, hoặc bỏ trống cả hai."})
+
+    @property
+    def served_levels(self) -> list[str]:
+        """The levels whose procedures are handed in here; both where nobody has chosen."""
+        return list(self.levels) or list(OFFICE_LEVELS)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
         """``/co-quan/<slug>/``."""
@@ -138,194 +210,3 @@ class OfficeHours(Orderable):
         """A span ends after it begins."""
         if self.opens and self.closes and self.opens >= self.closes:
             raise ValidationError({"closes": "Giờ đóng cửa phải sau giờ mở cửa."})
-
-
-class Officer(models.Model):
-    """A person citizens may ask for by name: NĐ 118/2025 Đ9.8 (name, title, field, telephone)."""
-
-    class Role(models.TextChoices):
-        """Place of the officer in the office."""
-
-        HEAD = "head", "Người đứng đầu"
-        DEPUTY = "deputy", "Cấp phó"
-        OFFICER = "officer", "Công chức, viên chức"
-
-    office = models.ForeignKey(
-        Office, on_delete=models.CASCADE, related_name="officers", verbose_name="cơ quan"
-    )
-    name = models.CharField("họ và tên", max_length=120)
-    title = models.CharField("chức danh", max_length=160)
-    role = models.CharField("vị trí", max_length=10, choices=Role, default=Role.OFFICER)
-    field = models.ForeignKey(
-        Field, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="lĩnh vực"
-    )
-    phone = models.CharField("điện thoại", max_length=30, blank=True, validators=[phone_validator])
-    photo = models.ForeignKey(
-        "wagtailimages.Image",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="ảnh (không bắt buộc)",
-    )
-    active = models.BooleanField(
-        "đang làm việc", default=True, help_text="Bỏ chọn: tên biến khỏi mọi trang ngay lập tức."
-    )
-    is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
-
-    class Meta:
-        verbose_name = "người làm"
-        verbose_name_plural = "người làm"
-        ordering = ["office_id", "name"]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.title}"
-
-
-class CounterQuerySet(models.QuerySet["Counter"]):
-    """Questions asked of counters."""
-
-    def open(self) -> CounterQuerySet:
-        """Counters in use, at offices that are published."""
-        return self.filter(active=True, office__live=True)
-
-    def by_code(self, code: str) -> Counter:
-        """The counter of that code, read in any case and with O, I, L as people write them.
-
-        Raises Counter.DoesNotExist for an unknown code.
-        """
-        return self.get(code=normal_code(code))
-
-
-def normal_code(code: str) -> str:
-    """Upper case; O→0, I and L→1 (rating.md §1)."""
-    return code.strip().upper().translate(str.maketrans("OIL", "011"))
-
-
-class Counter(models.Model):
-    """A counter (quầy): where dossiers are received, and what citizens rate."""
-
-    office = models.ForeignKey(
-        Office, on_delete=models.PROTECT, related_name="counters", verbose_name="cơ quan"
-    )
-    code = models.CharField(
-        "mã quầy",
-        max_length=8,
-        unique=True,
-        default=new_counter_code,
-        validators=[
-            RegexValidator(
-                r"^[0-9A-HJKMNP-TV-Z]{6,8}$", "Mã gồm 6–8 chữ số hoặc chữ hoa, không có I, L, O, U."
-            )
-        ],
-        help_text="Mã in trong QR. Đổi mã thì mọi tờ QR đã in không dùng được nữa.",
-    )
-    name = models.CharField("tên quầy", max_length=120, help_text="Ví dụ: Quầy 3")
-    main_field = models.ForeignKey(
-        Field, on_delete=models.PROTECT, related_name="+", verbose_name="lĩnh vực chính"
-    )
-    fields = models.ManyToManyField(
-        Field, blank=True, related_name="counters", verbose_name="lĩnh vực tiếp nhận"
-    )
-    active = models.BooleanField("đang hoạt động", default=True)
-    is_demo = models.BooleanField("dữ liệu minh hoạ", default=False, editable=False)
-
-    objects = CounterQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "quầy"
-        verbose_name_plural = "quầy"
-        ordering = ["office_id", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["office", "name"],
-                name="counter_name_once_per_office",
-                violation_error_message="Cơ quan này đã có quầy mang tên đó.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} · {self.office.title}"
-
-    def get_absolute_url(self) -> str:
-        """``/quay/<code>/``."""
-        return reverse("counter", args=[self.code])
-
-    def clean(self) -> None:
-        """Codes are stored the way they are read."""
-        self.code = normal_code(self.code or "")
-
-
-class HandlingQuerySet(models.QuerySet["Handling"]):
-    """Who handles what where."""
-
-    def for_procedure(self, code: str, field_id: int | None, office_id: int) -> HandlingQuerySet:
-        """What is known at one office about one procedure: rows for it by name come first,
-        then rows for its whole field. One query, counters and officers included."""
-        return (
-            self.filter(
-                Q(procedure_code=code) | Q(procedure_code="", field_id=field_id),
-                counter__office_id=office_id,
-                counter__active=True,
-            )
-            .select_related("counter", "officer")
-            .order_by("-procedure_code", "rank", "id")
-        )
-
-
-class Handling(models.Model):
-    """An officer at a counter handles one procedure, or every procedure of a field.
-
-    The procedure is kept by its national code, so that an assignment survives re-imports.
-    """
-
-    counter = models.ForeignKey(
-        Counter, on_delete=models.CASCADE, related_name="handlings", verbose_name="quầy"
-    )
-    officer = models.ForeignKey(
-        Officer,
-        on_delete=models.CASCADE,
-        related_name="handlings",
-        null=True,
-        blank=True,
-        verbose_name="người làm",
-    )
-    field = models.ForeignKey(
-        Field, on_delete=models.CASCADE, null=True, blank=True, verbose_name="lĩnh vực"
-    )
-    procedure_code = models.CharField(
-        "mã thủ tục", max_length=32, blank=True, help_text="Để trống: mọi thủ tục của lĩnh vực."
-    )
-    rank = models.PositiveSmallIntegerField("thứ tự", default=0)
-
-    objects = HandlingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "phân công"
-        verbose_name_plural = "phân công"
-        constraints = [
-            models.UniqueConstraint(
-                "counter",
-                # NULLs are distinct in a unique index, and two empty ones must not be.
-                Coalesce("officer", Value(0)),
-                Coalesce("field", Value(0)),
-                "procedure_code",
-                name="handling_once",
-                violation_error_message="Phân công này đã có.",
-            ),
-            models.CheckConstraint(
-                condition=Q(field__isnull=False) | ~Q(procedure_code=""),
-                name="handling_names_field_or_procedure",
-                violation_error_message="Chọn lĩnh vực hoặc ghi mã thủ tục.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.counter}: {self.procedure_code or self.field}"
-
-    def clean(self) -> None:
-        """The officer works at the counter's office."""
-        if not (self.officer and self.counter_id):
-            return  # a form with no counter chosen says so at that field
-        if self.officer.office_id != self.counter.office_id:
-            raise ValidationError({"officer": "Người này không thuộc cơ quan của quầy."})

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from cms.models import CitySettings, Counter, Office
+from cms.picking import picked, picker_url
 
 
 def demo_loaded() -> bool:
@@ -35,11 +36,14 @@ def other_language_url(request: HttpRequest) -> str:
 def site(request: HttpRequest) -> dict[str, Any]:
     """What ``base.html`` shows; lazy, so that a page that shows none of it asks nothing.
 
-    ``city`` (one query), ``public_url``, ``demo_loaded`` and ``other_language_url``.
+    ``city`` (one query), ``picked_office`` (one when an office is picked), ``picker_url``,
+    ``public_url``, ``demo_loaded`` and ``other_language_url``.
     """
     return {
         "city": SimpleLazyObject(CitySettings.load),
         "public_url": settings.PUBLIC_URL,
         "demo_loaded": SimpleLazyObject(demo_loaded),
+        "picked_office": SimpleLazyObject(lambda: picked(request)),
+        "picker_url": SimpleLazyObject(lambda: picker_url(request)),
         "other_language_url": SimpleLazyObject(lambda: other_language_url(request)),
     }
