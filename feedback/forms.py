@@ -59,7 +59,7 @@ class Question:
         return self.chosen == 0
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Line ends as ``\\n``, no control characters (PostgreSQL refuses NUL), no outer space."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in text if char in "\n\t" or ord(char) >= 32).strip()
@@ -73,7 +73,7 @@ class RatingForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         if data is not None:
             data = data.copy()
-            data["comment"] = _tidy(data.get("comment", ""))
+            data["comment"] = tidy(data.get("comment", ""))
         super().__init__(data)
         self.sent = data if data is not None else QueryDict()
         self.levels: dict[str, int | None] = dict.fromkeys(ITEMS)

@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.crypto import salted_hmac
 
 from cms.models import Counter
-from cms.models.offices import CODE_ALPHABET
+from cms.models.counters import CODE_ALPHABET
 from feedback.devices import remember_device
 from feedback.models import Comment, Rating
 from feedback.models.ratings import ITEMS, Channel, Standing

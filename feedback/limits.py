@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 PER_COUNTER_MINUTE = 600
 #: Unknown codes from one network a minute.
 UNKNOWN_PER_NETWORK_MINUTE = 30
+#: Reports about pages from one network a minute; an office full of people shares one.
+REPORTS_PER_NETWORK_MINUTE = 20
 
 _WINDOW = 60
 
@@ -49,3 +51,8 @@ def unknown_code_wait(network_mark: str) -> int:
     """Seconds a network must wait before it may try another unknown code; 0 when it may."""
     limit = getattr(settings, "UNKNOWN_CODES_PER_NETWORK_MINUTE", UNKNOWN_PER_NETWORK_MINUTE)
     return _hit(f"unknown:{network_mark}", limit)
+
+
+def report_wait(network_mark: str) -> int:
+    """Seconds a network must wait before it may report on another page; 0 when it may."""
+    return _hit(f"report:{network_mark}", REPORTS_PER_NETWORK_MINUTE)

@@ -32,6 +32,7 @@ from feedback.intake import Outcome, submit_rating
 from feedback.models import Comment, Rating
 from feedback.models.ratings import Channel, Standing
 from feedback.network import network_mark
+from feedback.page_report_views import report_follow_up
 from feedback.tokens import (
     BadToken,
     FormToken,
@@ -115,7 +116,7 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def follow_up(request: HttpRequest, code: str) -> HttpResponse:
-    """``/gop-y/<follow-up code>/``: where a comment stands; never its text."""
+    """``/gop-y/<follow-up code>/``: where a comment or a report stands; never its text."""
     wanted = normal_code(code)
     comment = None
     if _FOLLOW_UP_CODE.match(wanted):
@@ -125,6 +126,8 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
             .filter(follow_up=wanted)
             .first()
         )
+    if comment is None and (page := report_follow_up(request, wanted)):
+        return page
     if comment is None:
         wait = _unknown_wait(request)
         if wait:

@@ -1,4 +1,4 @@
-"""What ratings add to the editor: the "In mã QR" buttons of counters and offices."""
+"""What citizens' voices add to the editor: reports on pages, "In mã QR" buttons."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from django.urls import URLPattern, path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets import Button, ListingButton
 from wagtail.snippets.action_menu import ActionMenuItem
+from wagtail.snippets.models import register_snippet
 
 from cms.models import Counter, Office
+from feedback.admin import PageReportViewSet
 from feedback.printing import admin_views
 
 LABEL = "In mã QR"
+
+register_snippet(PageReportViewSet)
 
 
 @hooks.register("register_admin_urls")

@@ -11,6 +11,7 @@ from cms.models.officers import Handling, Officer, OfficerAbsence
 from cms.models.offices import Office, OfficeHours, OfficeIndexPage
 from cms.models.procedures import HomePage, ProcedureIndexPage, ProcedurePage
 from cms.models.publishing import EditorScope, IncompletePublication, ReviewTask
+from cms.models.reviews import ReviewReminder
 from cms.models.stamps import CacheStamp
 from cms.models.versions import PublicVersion
 
@@ -37,6 +38,7 @@ __all__ = [
     "ProcedureIndexPage",
     "ProcedurePage",
     "PublicVersion",
+    "ReviewReminder",
     "ReviewTask",
     "WorkingDayChange",
     "new_counter_code",

@@ -1,5 +1,6 @@
-"""Ratings, their rollups, and what was published from them."""
+"""Ratings, their rollups, what was published from them, and reports about pages."""
 
+from feedback.models.page_reports import PageReport
 from feedback.models.ratings import Comment, DailySalt, DeviceDay, Rating, Rollup
 from feedback.models.snapshots import Snapshot, SnapshotScore
 
@@ -7,6 +8,7 @@ __all__ = [
     "Comment",
     "DailySalt",
     "DeviceDay",
+    "PageReport",
     "Rating",
     "Rollup",
     "Snapshot",

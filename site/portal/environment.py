@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import dj_email_url  # type: ignore[import-untyped]
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 _NETLOC = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -25,7 +26,11 @@ class EnvironmentProblem(SystemExit):
     """A wrong environment value: exits with code 2 after printing one line to stderr."""
 
     def __init__(self, name: str, value: str, wanted: str) -> None:
-        shown = "…" if name in {"SECRET_KEY", "ADMIN_PASSWORD", "DATABASE_URL"} else repr(value)
+        shown = (
+            "…"
+            if name in {"SECRET_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "EMAIL_URL"}
+            else repr(value)
+        )
         self.line = f"{name}={shown}: {wanted}"
         super().__init__(2)
 
@@ -49,6 +54,7 @@ class Environment:
     allowed_hosts: list[str]
     trusted_proxies: list[str]
     public_url: str
+    email: dict[str, Any]
 
     @property
     def https(self) -> bool:
@@ -165,6 +171,25 @@ def _redis_url(env: Mapping[str, str]) -> str | None:
     return raw
 
 
+def _email(env: Mapping[str, str]) -> dict[str, Any]:
+    """Django's EMAIL_ settings; without EMAIL_URL no mail leaves (EMAIL_HOST is empty)."""
+    raw = env.get("EMAIL_URL") or ""
+    if not raw:
+        return {"EMAIL_HOST": ""}
+    wanted = "must be smtp://user:password@host:port/?tls=True"
+    try:
+        found = dict(dj_email_url.parse(raw))
+    except (ValueError, KeyError):
+        raise EnvironmentProblem("EMAIL_URL", "", wanted) from None
+    if not raw.startswith(("smtp://", "smtps://", "submission://")) or not found["EMAIL_HOST"]:
+        raise EnvironmentProblem("EMAIL_URL", "", wanted)
+    sender = env.get("EMAIL_FROM") or found.get("EMAIL_HOST_USER") or ""
+    if "@" not in sender:
+        raise EnvironmentProblem("EMAIL_FROM", sender, "must be an address when EMAIL_URL is set")
+    settings = {name: value for name, value in found.items() if name.startswith("EMAIL_")}
+    return {**settings, "EMAIL_TIMEOUT": 20, "DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender}
+
+
 def _trusted_proxies(env: Mapping[str, str]) -> list[str]:
     proxies = [item.strip() for item in env.get("TRUSTED_PROXIES", "").split(",") if item.strip()]
     for proxy in proxies:
@@ -208,4 +233,5 @@ def read_environment(env: Mapping[str, str] = os.environ) -> Environment:
         or sorted({urlsplit(public_url).hostname or "", "localhost", "127.0.0.1", "[::1]"}),
         trusted_proxies=_trusted_proxies(env),
         public_url=public_url,
+        email=_email(env),
     )

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from cms import jobs
+from cms.reviews import send_reminders
 from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
 from search.worker import drain
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             (partial(drain, BATCH), 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
+            (send_reminders, 3600),
             (jobs.forget_old_files, 3600),
         ]
         self._running = True

@@ -1,0 +1,82 @@
+"""The queue of reports on pages, as editors work through it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters  # type: ignore[import-untyped]
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+
+from cms.models import Field
+from feedback.models import PageReport
+
+
+class ReportFilters(WagtailFilterSet):
+    """Narrow the queue by status, part and field."""
+
+    field = django_filters.ModelChoiceFilter(
+        field_name="page__field",
+        queryset=Field.objects.all(),
+        label="Lĩnh vực",
+        empty_label="Mọi lĩnh vực",
+    )
+
+    class Meta:
+        model = PageReport
+        fields: ClassVar = ["status", "part", "field"]
+
+
+class ReportEditView(EditView):
+    """Remembers who answered."""
+
+    def save_instance(self) -> Any:
+        """The answer is the signed-in editor's."""
+        self.form.instance.answered_by = self.request.user
+        return super().save_instance()
+
+
+class PageReportViewSet(SnippetViewSet):
+    """*Góp ý về trang*: what is said to be wrong, oldest first."""
+
+    model = PageReport
+    icon = "help"
+    menu_label = "Góp ý về trang"
+    menu_order = 120
+    add_to_admin_menu = True
+    edit_view_class = ReportEditView
+    list_display: ClassVar = [
+        "__str__",
+        Column("page", label="Thủ tục", classname="bck-wide"),
+        Column("get_part_display", label="Về phần"),
+        Column("get_status_display", label="Tình trạng", sort_key="status"),
+        DateColumn("received_on", label="Ngày nhận", sort_key="received_on"),
+    ]
+    filterset_class = ReportFilters
+    search_fields: ClassVar = ["text", "page__title", "page__code", "follow_up"]
+    list_export: ClassVar = ["page__code", "part", "text", "received_on", "status", "answer"]
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("page", read_only=True),
+                    FieldPanel("part", read_only=True),
+                    FieldPanel("text", read_only=True),
+                    FieldPanel("version", read_only=True),
+                    FieldPanel("received_on", read_only=True),
+                ],
+                heading="Người dân viết",
+            ),
+            MultiFieldPanel([FieldPanel("status"), FieldPanel("answer")], heading="Trả lời"),
+        ]
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With the page of each: one query for the list."""
+        return PageReport.objects.select_related("page")
