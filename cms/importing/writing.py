@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, transaction
 
-from cms.importing import pages
+from cms.importing import pages, updating
 from cms.importing.parsing import Parsed, parse
 from cms.importing.reading import Note, Rejected
 from cms.importing.sources import Row
@@ -298,7 +298,8 @@ def _differs(run: _Import, parsed: Parsed, state: pages.State) -> bool:
         return False
     leaves_demo = state.is_demo and not run.demo
     first_publish = run.publish and not state.live and not state.ever_published
-    return state.import_digest != parsed.digest or leaves_demo or first_publish
+    catches_up = state.missing or (run.publish and state.waits)
+    return state.import_digest != parsed.digest or leaves_demo or first_publish or catches_up
 
 
 def _create(run: _Import, items: list[_Item]) -> list[int]:
@@ -308,7 +309,10 @@ def _create(run: _Import, items: list[_Item]) -> list[int]:
     try:
         with transaction.atomic():
             made = pages.create(
-                parsed=[item.parsed for item in items], publish=run.publish, demo=run.demo
+                parsed=[item.parsed for item in items],
+                publish=run.publish,
+                demo=run.demo,
+                sources=[item.row.path for item in items],
             )
     except OperationalError:
         raise
@@ -325,21 +329,25 @@ def _change(run: _Import, item: _Item, state: pages.State) -> list[int]:
     row, parsed = item.row, item.parsed
     try:
         with transaction.atomic():
-            page, kept_draft = pages.change(
-                parsed=parsed,
-                publish=run.publish,
-                demo=run.demo,
-                same=state.import_digest == parsed.digest,
+            done = updating.change(
+                parsed=parsed, publish=run.publish, demo=run.demo, source=row.path
             )
     except OperationalError:
         raise
     except (DatabaseError, ValidationError, ValueError) as error:
         run.reject(row, parsed.code, _reason(error))
         return []
-    run.result.changed += 1
-    if kept_draft:
-        run.warn(row, parsed.code, "saved_as_draft", kept_draft)
-    return [page.pk] if page.live else []
+    if done.written:
+        run.result.changed += 1
+    else:
+        run.result.unchanged += 1
+        run.done(row).outcome = "unchanged"
+    if done.told[0]:
+        run.warn(row, parsed.code, *done.told)
+    if done.conflicts:
+        text = f"{done.conflicts} phần khác với bản của thành phố; chờ biên tập viên quyết định."
+        run.warn(row, parsed.code, "conflict", text)
+    return [done.page.pk] if done.written and done.page.live else []
 
 
 def _reason(error: Exception) -> str:
