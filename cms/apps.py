@@ -14,9 +14,15 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """The pages above procedures and offices, and the first groups, exist after migrate."""
-        from cms import caching
+        from cms import caching, history, notifications, publishing
 
         caching.connect()
+        history.connect()
+        publishing.install()
+        notifications.connect()
+        from cms import import_job
+
+        import_job.register()
         post_migrate.connect(_ensure_tree, sender=self)
 
 

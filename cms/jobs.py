@@ -266,7 +266,7 @@ def start(
         if job is not None:
             _remove_folder(job)
         raise JobProblem(
-            f"Không lưu được tệp: {_os_reason(error)} Chưa có gì bị thay đổi."
+            f"Không lưu được tệp: {os_reason(error)} Chưa có gì bị thay đổi."
         ) from error
     return job
 
@@ -323,7 +323,7 @@ def run_slice() -> bool:
         _try_later(job, error)
     except OSError as error:
         log.warning("job %s: %s", job.pk, error)
-        _fail(job, _os_reason(error) + " Phần đã ghi được giữ nguyên.")
+        _fail(job, os_reason(error) + " Phần đã ghi được giữ nguyên.")
     except Exception as error:
         log.exception("job %s failed", job.pk)
         _fail(job, f"Lỗi chương trình ({type(error).__name__}); phần đã ghi được giữ nguyên.")
@@ -384,7 +384,8 @@ def _try_later(job: Job, error: OperationalError) -> None:
     _retries[job.pk] = (tries, time.monotonic() + RETRY_AFTER)
 
 
-def _os_reason(error: OSError) -> str:
+def os_reason(error: OSError) -> str:
+    """An error of the file system in words for the person at the screen."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "Ổ đĩa của máy chủ đã đầy. Hãy báo người quản trị rồi làm lại."
     return f"Máy chủ không đọc hoặc ghi được tệp ({error.strerror or error})."

@@ -12,6 +12,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 
+from cms import import_screens, job_screens, process_hooks, publishing_hooks  # noqa: F401  (their hooks register themselves)  # noqa: F401  (their hooks register themselves)
 from cms.admin import (
     CounterViewSet,
     FieldViewSet,
@@ -21,7 +22,10 @@ from cms.admin import (
     ProcedureExplorerViewSet,
     ProcedureListingViewSet,
 )
+from cms.calendar_admin import WorkingDayViewSet
+from cms.home_panel import WorkPanel
 from cms.models import Counter, Office, Officer, ProcedurePage
+from cms.reports import views as reports
 
 #: Menu entries of Wagtail that lead nowhere useful here: its own manual, files that no page of
 #: ours links to, and the bare list of models behind the group "Một cửa".
@@ -32,6 +36,7 @@ register_snippet(CounterViewSet)
 register_snippet(OfficerViewSet)
 register_snippet(HandlingViewSet)
 register_snippet(FieldViewSet)
+register_snippet(WorkingDayViewSet)
 
 
 class OneStopGroup(ViewSetGroup):
@@ -44,7 +49,13 @@ class OneStopGroup(ViewSetGroup):
 
     def get_submenu_items(self) -> list[Any]:
         """Offices are pages and the rest are snippets; the editor sees one list of both."""
-        snippets = (CounterViewSet, OfficerViewSet, HandlingViewSet, FieldViewSet)
+        snippets = (
+            CounterViewSet,
+            OfficerViewSet,
+            HandlingViewSet,
+            FieldViewSet,
+            WorkingDayViewSet,
+        )
         return [
             *super().get_submenu_items(),
             *(
@@ -99,3 +110,21 @@ class PublishedItem(SummaryItem):
 def summary(request: HttpRequest, items: list[Any]) -> None:
     """Counts that mean something here, in place of Wagtail's pages, images and documents."""
     items[:] = [PublishedItem(request)]
+
+
+@hooks.register("construct_homepage_panels")
+def work_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """What waits for this person, above Wagtail's own panels."""
+    panels.insert(0, WorkPanel())
+
+
+@hooks.register("register_admin_urls")
+def report_urls() -> list[Any]:
+    """``/admin/bao-cao/…``."""
+    return reports.urls()
+
+
+@hooks.register("construct_reports_menu")
+def report_menu(request: HttpRequest, items: list[Any]) -> None:
+    """The product's reports before Wagtail's."""
+    items[:0] = [item for item in reports.menu_items() if item.is_shown(request)]
