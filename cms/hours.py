@@ -1,17 +1,17 @@
-"""Open or closed, now: pure functions over an office's weekly hours.
+"""An office's weekly hours as plain values: spans, and the week they make.
 
-Nothing here knows the database, the clock or the language; callers pass plain values, in the
-office's own local time.
+Nothing here knows the database, the clock or the language. Which days differ from their weekday
+(holidays, swap days, closures) is the business of :mod:`cms.calendar`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import time
 
-#: How far ahead to look for the next opening: longer than any holiday (Tết is about a week).
-LOOK_AHEAD_DAYS = 21
+#: Opening and closing time of one span of a day.
+DaySpan = tuple[time, time]
 
 
 @dataclass(frozen=True)
@@ -23,25 +23,17 @@ class Span:
     closes: time
 
 
-@dataclass(frozen=True)
-class Opening:
-    """State at one moment.
-
-    Open: ``until`` is when it closes today. Closed: ``next_day`` and ``next_time`` say when it
-    opens again; both are None when no opening is known within :data:`LOOK_AHEAD_DAYS`.
-    ``holiday`` says that the day itself is a public holiday.
-    """
-
-    is_open: bool
-    until: time | None = None
-    next_day: date | None = None
-    next_time: time | None = None
-    holiday: bool = False
+#: Office hours where no office is picked, or an office's own are not known: Monday to Friday.
+STANDARD_WEEK = tuple(
+    Span(weekday, opens, closes)
+    for weekday in range(5)
+    for opens, closes in ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
+)
 
 
-def _day_spans(spans: Iterable[Span], weekday: int) -> list[tuple[time, time]]:
+def _day_spans(spans: Iterable[Span], weekday: int) -> list[DaySpan]:
     """The spans of a weekday in order, those that touch or overlap joined into one."""
-    joined: list[tuple[time, time]] = []
+    joined: list[DaySpan] = []
     for span in sorted(
         (span for span in spans if span.weekday == weekday), key=lambda span: span.opens
     ):
@@ -52,36 +44,7 @@ def _day_spans(spans: Iterable[Span], weekday: int) -> list[tuple[time, time]]:
     return joined
 
 
-def opening(
-    spans: Iterable[Span], now: datetime, closed_days: Container[date] = frozenset()
-) -> Opening | None:
-    """Whether an office with these hours is open at ``now`` (local time); None without hours.
-
-    A span includes its first minute and not its last: at 17:00 sharp an office that closes at
-    17:00 is closed. ``closed_days`` are days without service, such as public holidays.
-    """
-    spans = list(spans)
-    if not spans:
-        return None
-    today, clock = now.date(), now.time().replace(tzinfo=None)
-    holiday = today in closed_days
-    if not holiday:
-        for opens, closes in _day_spans(spans, today.weekday()):
-            if opens <= clock < closes:
-                return Opening(True, until=closes)
-            if clock < opens:
-                return Opening(False, next_day=today, next_time=opens)
-    for ahead in range(1, LOOK_AHEAD_DAYS + 1):
-        day = today + timedelta(days=ahead)
-        if day in closed_days:
-            continue
-        day_spans = _day_spans(spans, day.weekday())
-        if day_spans:
-            return Opening(False, next_day=day, next_time=day_spans[0][0], holiday=holiday)
-    return Opening(False, holiday=holiday)
-
-
-def week(spans: Iterable[Span]) -> list[tuple[int, list[tuple[time, time]]]]:
+def week(spans: Iterable[Span]) -> list[tuple[int, list[DaySpan]]]:
     """Monday to Sunday with the spans of each day; a day without service has an empty list."""
     spans = list(spans)
     return [(weekday, _day_spans(spans, weekday)) for weekday in range(7)]

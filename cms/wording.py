@@ -10,7 +10,14 @@ import re
 from decimal import Decimal
 
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext, gettext_noop, ngettext, ngettext_lazy
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_lazy,
+    gettext_noop,
+    ngettext,
+    ngettext_lazy,
+)
 
 from cms.formatting import VIETNAMESE, Wording
 
@@ -37,6 +44,16 @@ UNITS = (
     ngettext_lazy("ngày làm việc", "ngày làm việc", 1),
     ngettext_lazy("tháng", "tháng", 1),
     ngettext_lazy("năm", "năm", 1),
+)
+#: By Python's weekday: 0 is Monday.
+WEEKDAY_NAMES = (
+    gettext_lazy("thứ Hai"),
+    gettext_lazy("thứ Ba"),
+    gettext_lazy("thứ Tư"),
+    gettext_lazy("thứ Năm"),
+    gettext_lazy("thứ Sáu"),
+    gettext_lazy("thứ Bảy"),
+    gettext_lazy("Chủ Nhật"),
 )
 #: Letters that Vietnamese has and English has not.
 _VIETNAMESE_LETTERS = re.compile(

@@ -1,0 +1,149 @@
+"""The editor's table of swap days, extra days off and closures, and typing a year's pairs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+import django_filters  # type: ignore[import-untyped]
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from cms.models import Office, WorkingDayChange
+from cms.models.offices import WEEKDAYS
+from cms.swap_days import LineError, Pair, parse, save
+
+ADD = "cms.add_workingdaychange"
+
+
+class WorkingDayFilters(WagtailFilterSet):
+    """Narrow by year, kind and office."""
+
+    year = django_filters.NumberFilter(field_name="date__year", label="Năm")
+    office = django_filters.ModelChoiceFilter(
+        queryset=Office.objects.order_by("title"), label="Cơ quan", empty_label="Mọi nơi"
+    )
+
+    class Meta:
+        model = WorkingDayChange
+        fields: ClassVar = ["kind", "office"]
+
+
+class WorkingDayIndexView(IndexView):
+    """The list, with a way to the form that takes a whole year."""
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        """*Nhập cả năm* beside *Thêm*."""
+        buttons = list(super().header_buttons)
+        if self.request.user.has_perm(ADD):
+            buttons.append(
+                HeaderButton("Nhập cả năm", url=reverse("swap_days"), icon_name="download")
+            )
+        return buttons
+
+
+class WorkingDayViewSet(SnippetViewSet):
+    """*Ngày làm bù, ngày nghỉ* in the menu group of the one-stop shop."""
+
+    model = WorkingDayChange
+    icon = "date"
+    menu_label = "Ngày làm bù, ngày nghỉ"
+    menu_order = 60
+    index_view_class = WorkingDayIndexView
+    list_display: ClassVar = [
+        "__str__",
+        Column("get_kind_display", label="Ngày này", sort_key="kind"),
+        Column("get_like_weekday_display", label="Làm theo giờ của", classname="bck-wide"),
+        Column("decision", label="Theo văn bản", classname="bck-wide"),
+    ]
+    filterset_class = WorkingDayFilters
+    search_fields: ClassVar = ["name", "decision", "office__title"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("date"), FieldPanel("kind")]),
+            FieldPanel("like_weekday"),
+            FieldPanel("name"),
+            FieldPanel("decision"),
+            MultiFieldPanel([FieldPanel("office", widget=forms.Select)], heading="Ở đâu"),
+        ]
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """One query with what the columns show."""
+        return WorkingDayChange.objects.select_related("office")
+
+
+class SwapDaysForm(forms.Form):
+    """The pairs of a year as text, and the decision they come from."""
+
+    decision = forms.CharField(
+        label="Theo văn bản", max_length=255, required=False, help_text="Số, ngày, cơ quan ban hành"
+    )
+    lines = forms.CharField(
+        label="Các cặp ngày",
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Mỗi dòng một cặp: ngày được nghỉ trước, ngày làm bù sau, rồi lý do nếu có. "
+        "Ví dụ: nghỉ 31/08/2026, làm bù 22/08/2026, Quốc khánh",
+    )
+
+    def clean_lines(self) -> list[Pair]:
+        """The pairs; every wrong line is named at once."""
+        try:
+            return parse(self.cleaned_data["lines"])
+        except LineError as error:
+            raise forms.ValidationError(str(error).splitlines()) from None
+
+
+def swap_days(request: HttpRequest) -> HttpResponse:
+    """Type the pairs of a year; the preview says which weekdays they are, then they are saved."""
+    if not request.user.has_perm(ADD):
+        raise PermissionDenied
+    form = SwapDaysForm(request.POST or None)
+    preview: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        pairs = form.cleaned_data["lines"]
+        if "confirm" in request.POST:
+            try:
+                made, there = save(pairs, decision=form.cleaned_data["decision"])
+            except LineError as error:
+                form.add_error("lines", str(error))
+            else:
+                text = f"Đã ghi {made} ngày."
+                if there:
+                    text += f" {there} ngày đã có từ trước, giữ nguyên."
+                messages.success(request, text)
+                return redirect(WorkingDayChange.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+        else:
+            preview = [_preview(pair) for pair in pairs]
+    context = {"form": form, "preview": preview}
+    return render(request, "cms/admin/swap_days.html", context)
+
+
+def _preview(pair: Pair) -> dict[str, Any]:
+    return {
+        "off": f"{_weekday(pair.off)} {pair.off:%d/%m/%Y}",
+        "works": f"{_weekday(pair.works)} {pair.works:%d/%m/%Y}",
+        "like": _weekday(pair.off),
+        "name": pair.name,
+    }
+
+
+def _weekday(day: date) -> str:
+    return dict(WEEKDAYS)[day.weekday()]
+
+
+def urls() -> list[URLPattern]:
+    """The form's address in the admin."""
+    return [path("ngay-lam-bu/nhap/", swap_days, name="swap_days")]
