@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from cms.importing.parsing import DELETED_CODE
 from cms.importing.sources import Row
@@ -76,8 +77,24 @@ def flag(seen: Seen, *, whole: bool, today: date, dry_run: bool = False) -> list
             if since is None:
                 new.append(pk)
     if not dry_run:
-        for start in range(0, len(new), _MANY):
-            NationalRecord.objects.filter(pk__in=new[start : start + _MANY]).update(
-                missing_since=today
-            )
+        _set_missing(new, today)
     return gone
+
+
+def missing_ids(codes: set[str]) -> list[int]:
+    """National records that a whole list with these codes lacks, flagged or not."""
+    known = NationalRecord.objects.filter(page__is_demo=False).values_list("pk", "page__code")
+    return [pk for pk, code in known.iterator(chunk_size=2000) if code not in codes]
+
+
+def flag_missing(codes: set[str]) -> int:
+    """Flag what a whole list with these codes lacks, from today; returns how many that are."""
+    gone = missing_ids(codes)
+    _set_missing(gone, timezone.localdate())
+    return len(gone)
+
+
+def _set_missing(pks: list[int], today: date) -> None:
+    for start in range(0, len(pks), _MANY):
+        found = NationalRecord.objects.filter(pk__in=pks[start : start + _MANY])
+        found.filter(missing_since=None).update(missing_since=today)

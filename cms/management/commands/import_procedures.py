@@ -11,21 +11,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils import timezone
 from tqdm import tqdm
 
 from cms.importing import Result, import_records
+from cms.importing.missing import Missing, Seen, flag
 from cms.importing.sources import Row, read
 from cms.importing.spreadsheet import write_template
 
 #: More are in the report; the terminal shows the first ones.
 SHOWN_REJECTIONS = 20
+SHOWN_MISSING = 20
 
 
 def _cannot_write(option: str, path: Path, error: OSError) -> CommandError:
     return CommandError(f"{option} {path}: {error.strerror or error}", returncode=2)
 
 
-def _write_report(path: Path, result: Result) -> None:
+def _write_report(path: Path, result: Result, missing: list[Missing]) -> None:
     # With BOM: the report is for people, and Excel takes UTF-8 for granted only with it.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -33,6 +36,7 @@ def _write_report(path: Path, result: Result) -> None:
         writer.writerows(
             (one.path, one.line, one.code, one.kind, one.text) for one in result.problems
         )
+        writer.writerows(("", "", one.code, "missing", one.title) for one in missing)
 
 
 class Command(BaseCommand):
@@ -45,6 +49,11 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
         parser.add_argument("--dry-run", action="store_true", help="count, write nothing")
         parser.add_argument("--publish", action="store_true", help="make pages live, not drafts")
+        parser.add_argument(
+            "--whole",
+            action="store_true",
+            help="the files are the whole national list: flag pages whose record is not in them",
+        )
         parser.add_argument("--template", type=Path, help="write an empty .xlsx template and stop")
         parser.add_argument("--report", type=Path, help="CSV of rejected rows and warnings")
 
@@ -67,10 +76,11 @@ class Command(BaseCommand):
                 report.open("a").close()  # before minutes of work, not after them
             except OSError as error:
                 raise _cannot_write("--report", report, error) from None
+        seen = Seen()
         with tqdm(unit=" rec", file=sys.stderr, mininterval=1.0) as bar:
             try:
                 result = import_records(
-                    self._rows(options["paths"]),
+                    seen.watch(self._rows(options["paths"])),
                     publish=options["publish"],
                     dry_run=options["dry_run"],
                     progress=bar.update,
@@ -81,7 +91,8 @@ class Command(BaseCommand):
                     "run the same command again to finish.",
                     returncode=2,
                 ) from error
-        self._tell(result, report)
+        missing = self._flag(seen, whole=options["whole"], dry_run=options["dry_run"])
+        self._tell(result, report, missing)
         if options["dry_run"]:
             self.stdout.write("dry run: nothing was written")
         self.stdout.write(result.line())
@@ -92,7 +103,25 @@ class Command(BaseCommand):
         for path in paths:
             yield from read(path)
 
-    def _tell(self, result: Result, report: Path | None) -> None:
+    def _flag(self, seen: Seen, *, whole: bool, dry_run: bool) -> list[Missing]:
+        """Pages whose record is gone; none for a whole list that could not be read as a whole."""
+        if whole and seen.unreadable:
+            self.stderr.write(
+                f"--whole: {seen.unreadable} rows could not be read, so nobody knows which "
+                "records the list holds; no page was flagged as missing."
+            )
+            whole = False
+        missing = flag(seen, whole=whole, today=timezone.localdate(), dry_run=dry_run)
+        for one in missing[:SHOWN_MISSING]:
+            self.stderr.write(f"missing [{one.code}]: {one.title}")
+        if len(missing) > SHOWN_MISSING:
+            self.stderr.write(f"… {len(missing) - SHOWN_MISSING} more; see --report FILE")
+        if missing or whole:
+            fresh = sum(one.new for one in missing)
+            self.stdout.write(f"missing: {len(missing)} ({fresh} since now)")
+        return missing
+
+    def _tell(self, result: Result, report: Path | None, missing: list[Missing]) -> None:
         rejected = [one for one in result.problems if one.kind == "rejected"]
         for one in rejected[:SHOWN_REJECTIONS]:
             where = f"{one.path}:{one.line}" if one.line else one.path
@@ -104,7 +133,7 @@ class Command(BaseCommand):
             self.stdout.write(f"warning {kind}: {count}")
         if report:
             try:
-                _write_report(report, result)
+                _write_report(report, result, missing)
             except OSError as error:
                 self.stdout.write(result.line())
                 raise _cannot_write("--report", report, error) from None
