@@ -8,13 +8,16 @@ seen (duplicates are found across it) and goes on at the next row of the file.
 from __future__ import annotations
 
 from collections import Counter, deque
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cms import jobs
-from cms.importing.missing import flag_missing, missing_ids
+from cms.importing.missing import Seen, flag
+from cms.importing.parsing import DELETED_CODE
 from cms.importing.reading_ahead import ReadingAhead, Source
 from cms.importing.writing import Batch, Done, First, _Import, name_key, next_batch, write
 from cms.jobs import JobProblem, Work
@@ -147,19 +150,40 @@ def _slice(runner: _Runner, work: Work) -> bool:
 
 
 def _finish(work: Work) -> bool:
-    """All rows are dealt with: what a complete catalogue lacks is flagged, or counted."""
+    """All rows are dealt with: what the catalogue no longer holds is flagged, or counted.
+
+    A record marked as deleted says so in any file; that a record is absent means something only
+    in a file that is the whole catalogue, all of it readable.
+    """
     work.total = work.done
-    complete = work.job.kind == PREVIEW or work.options.get("complete")
-    if not complete or "missing" in work.result:
+    if "missing" in work.result:
         return True
-    rows = ImportRow.objects.filter(job=work.job).exclude(code="")
-    codes = set(rows.values_list("code", flat=True))
-    if work.job.kind == PREVIEW:
-        work.result = {**work.result, "missing": len(missing_ids(codes))}
-        return True
-    with work.commit():
-        work.result = {**work.result, "missing": flag_missing(codes)}
+    seen = _seen(work.job)
+    preview = work.job.kind == PREVIEW
+    whole = not seen.unreadable and (preview or bool(work.options.get("complete")))
+    today = timezone.localdate()
+    with work.commit() if not preview else nullcontext():
+        gone = flag(seen, whole=whole, today=today, dry_run=preview)
+        work.result = {
+            **work.result,
+            "missing": sum(one.new for one in gone),
+            "unreadable": seen.unreadable,
+        }
     return True
+
+
+def _seen(job: Job) -> Seen:
+    """The codes of the rows of a job, also of those it rejected."""
+    seen = Seen()
+    rows = ImportRow.objects.filter(job=job).values_list("code", "outcome")
+    for code, outcome in rows.iterator(chunk_size=2000):
+        if not code:
+            seen.unreadable += 1
+        elif outcome == ImportRow.Outcome.REJECTED and DELETED_CODE.search(code):
+            seen.deleted.add(DELETED_CODE.sub("", code))
+        else:
+            seen.codes.add(code)
+    return seen
 
 
 def _row(job: Job, position: int, done: Done) -> ImportRow:
