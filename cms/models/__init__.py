@@ -5,6 +5,7 @@ from cms.models.city import CitySettings
 from cms.models.counters import Counter, new_counter_code, normal_code
 from cms.models.fields import Field
 from cms.models.jobs import ImportRow, Job, JobFile
+from cms.models.life_events import LifeEvent, LifeEventRow
 from cms.models.national import ImportConflict, NationalRecord
 from cms.models.office_uploads import OfficeUpload
 from cms.models.officers import Handling, Officer, OfficerAbsence
@@ -28,6 +29,8 @@ __all__ = [
     "IncompletePublication",
     "Job",
     "JobFile",
+    "LifeEvent",
+    "LifeEventRow",
     "NationalRecord",
     "Office",
     "OfficeHours",
