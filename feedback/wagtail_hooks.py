@@ -11,13 +11,28 @@ from wagtail.admin.widgets import Button, ListingButton
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
-from cms.models import Counter, Office
+from cms.home_panel import Work, asks
+from cms.models import Counter, Office, ProcedurePage
+from cms.scopes import scope_of
 from feedback.admin import PageReportViewSet
+from feedback.models import PageReport
 from feedback.printing import admin_views
 
 LABEL = "In mã QR"
 
 register_snippet(PageReportViewSet)
+
+
+@asks
+def answers_wanted(user: Any) -> Work | None:
+    """Citizens' reports on pages that nobody has closed."""
+    if not user.has_perm("feedback.change_pagereport"):
+        return None
+    pages = scope_of(user).limit_pages(ProcedurePage.objects.all())
+    waiting = PageReport.objects.exclude(status__in=PageReport.CLOSED)
+    url = reverse(PageReport.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+    count = waiting.filter(page__in=pages.values("pk")).count()
+    return Work(count, "góp ý của người dân chờ trả lời", url)
 
 
 @hooks.register("register_admin_urls")
