@@ -20,6 +20,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from cms.lookup import matching_procedures
 from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
 from cms.record import LEVELS
+from cms.scoped_views import ScopedSnippets
+from cms.scopes import scope_of
 
 
 class ProcedureFilters(WagtailFilterSet):
@@ -77,6 +79,7 @@ class ProcedureListingMixin:
 
     def annotate_queryset(self, pages: QuerySet) -> QuerySet:
         """The pages are procedures already: Wagtail's ``specific()`` would read each row again."""
+        pages = scope_of(self.request.user).limit_pages(pages)  # type: ignore[attr-defined]
         return (
             pages.prefetch_related("content_type", "sites_rooted_here")
             .select_related("field")
@@ -196,7 +199,7 @@ class CounterFilters(WagtailFilterSet):
         fields: ClassVar = ["office", "main_field", "active"]
 
 
-class CounterViewSet(SnippetViewSet):
+class CounterViewSet(ScopedSnippets, SnippetViewSet):
     """Counters: what citizens rate."""
 
     model = Counter
@@ -237,7 +240,7 @@ class OfficerFilters(WagtailFilterSet):
         fields: ClassVar = ["office", "role", "field", "active"]
 
 
-class OfficerViewSet(SnippetViewSet):
+class OfficerViewSet(ScopedSnippets, SnippetViewSet):
     """Officers: *người làm*, the fourth public fact."""
 
     model = Officer
@@ -295,7 +298,7 @@ class HandlingFilters(WagtailFilterSet):
         fields: ClassVar = ["office", "field"]
 
 
-class HandlingViewSet(SnippetViewSet):
+class HandlingViewSet(ScopedSnippets, SnippetViewSet):
     """Who handles what at which counter."""
 
     model = Handling
@@ -329,7 +332,7 @@ class HandlingViewSet(SnippetViewSet):
         return Handling.objects.select_related("counter__office", "officer", "field")
 
 
-class FieldViewSet(SnippetViewSet):
+class FieldViewSet(ScopedSnippets, SnippetViewSet):
     """Fields procedures and counters are sorted by."""
 
     model = Field

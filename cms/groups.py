@@ -1,6 +1,14 @@
-"""The two groups a new site starts with: *Biên tập viên* (edits) and *Người duyệt* (publishes)."""
+"""The groups a new site starts with, and the review between them.
+
+*Biên tập viên* writes procedures and offices; *Người duyệt* reviews and publishes what is
+complete; *Biên tập viên cơ quan* keeps an office's page, counters, officers and assignments;
+*Lãnh đạo* reads reports, approves, and alone may let an incomplete page out with a reason. Where
+a person may do so is her scope (cms/scopes.py). See docs/decisions/0046-*.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -26,13 +34,19 @@ from cms.models import (
     OfficeIndexPage,
     Officer,
     ProcedureIndexPage,
+    ReviewTask,
+    WorkingDayChange,
 )
 
 EDITORS = "Biên tập viên"
 REVIEWERS = "Người duyệt"
+OFFICE_EDITORS = "Biên tập viên cơ quan"
+HEADS = "Lãnh đạo"
 WORKFLOW = "Duyệt trước khi đăng"
 TASK = "Người duyệt kiểm tra"
 
+#: What belongs to an office and is edited beside its page.
+OF_AN_OFFICE = (Counter, Officer, Handling)
 #: What Wagtail's own migrations leave behind: the sign that this site was never set up.
 _WAGTAIL_EDITORS, _WAGTAIL_REVIEWERS = "Editors", "Moderators"
 _WAGTAIL_WORKFLOW = "Moderators approval"
@@ -40,7 +54,7 @@ _WAGTAIL_WORKFLOW = "Moderators approval"
 
 @transaction.atomic
 def ensure_groups() -> bool:
-    """Set up both groups and the review workflow, once; True if it was done now.
+    """Set up the groups and the review workflow, once; True if it was done now.
 
     It acts only on a site nobody has set up: Wagtail's English groups are still there, or there
     is neither a group nor a user (an emptied database). After that the groups belong to the
@@ -52,79 +66,95 @@ def ensure_groups() -> bool:
     if not untouched and not empty:
         return False
     # Django makes permissions in the same signal that calls this, app by app: ours may run first.
-    for label in ("cms", "wagtailcore", "wagtailadmin", "wagtailimages"):
+    for label in ("cms", "wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs"):
         create_permissions(apps.get_app_config(label), verbosity=0)
+    both = (ProcedureIndexPage, OfficeIndexPage)
     editors = _group(_WAGTAIL_EDITORS, EDITORS)
     reviewers = _group(_WAGTAIL_REVIEWERS, REVIEWERS)
-    _grant(editors, page=("add_page", "change_page"), model=("view", "add", "change"))
+    office_editors = _group("", OFFICE_EDITORS)
+    heads = _group("", HEADS)
+    writes, keeps = ("view", "add", "change"), ("view", "add", "change", "delete")
+    _grant(editors, folders=both, page=("add_page", "change_page"))
+    _allow(editors, (*OF_AN_OFFICE, Field), writes)
     _grant(
         reviewers,
+        folders=both,
         page=("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-        model=("view", "add", "change", "delete"),
     )
-    reviewers.permissions.add(_permission(CitySettings, "change"))
-    _ensure_workflow(reviewers)
+    _allow(reviewers, (*OF_AN_OFFICE, Field, WorkingDayChange), keeps)
+    _allow(reviewers, (CitySettings,), ("change",))
+    _name(reviewers, ("import_procedures",))
+    _grant(office_editors, folders=(OfficeIndexPage,), page=("change_page",))
+    _allow(office_editors, OF_AN_OFFICE, keeps)
+    _grant(heads, folders=both, page=("publish_page",))
+    _allow(heads, (*OF_AN_OFFICE, Field, WorkingDayChange), ("view",))
+    _name(heads, ("publish_incomplete", "import_procedures"))
+    _ensure_workflow(reviewers, heads)
     return True
 
 
 def _group(old: str, new: str) -> Group:
-    group = Group.objects.filter(name=old).first() or Group()
+    group = (Group.objects.filter(name=old).first() if old else None) or Group()
     group.name = new
     group.save()
     return group
 
 
-def _permission(model: type, action: str) -> Permission:
-    meta = model._meta  # type: ignore[attr-defined]
-    return Permission.objects.get(
-        content_type__app_label=meta.app_label, codename=f"{action}_{meta.model_name}"
+def _allow(group: Group, kinds: Iterable[type], actions: Iterable[str]) -> None:
+    """Actions on whole models (the scope narrows them)."""
+    names = [f"{one}_{kind._meta.model_name}" for kind in kinds for one in actions]  # type: ignore[attr-defined]
+    _name(group, names)
+
+
+def _name(group: Group, codenames: Iterable[str]) -> None:
+    """Permissions of this app by name."""
+    group.permissions.add(
+        *Permission.objects.filter(content_type__app_label="cms", codename__in=list(codenames))
     )
 
 
-def _grant(group: Group, *, page: tuple[str, ...], model: tuple[str, ...]) -> None:
-    """Exactly these rights: pages below the two folders, snippets, pictures, the admin itself."""
+def _grant(group: Group, *, folders: Iterable[type], page: tuple[str, ...]) -> None:
+    """Exactly these rights on pages below the folders, files to choose, the admin itself."""
     group.permissions.set(
-        [
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-            *(
-                _permission(kind, action)
-                for kind in (Field, Counter, Officer, Handling)
-                for action in model
-            ),
-        ]
+        [Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")]
     )
     GroupPagePermission.objects.filter(group=group).delete()
     pages = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=page)
-    for folder in (ProcedureIndexPage, OfficeIndexPage):
+    for folder in folders:
         for permission in pages:
             GroupPagePermission.objects.create(
-                group=group, page=folder.objects.get().page_ptr, permission=permission
+                group=group,
+                page=folder.objects.get().page_ptr,  # type: ignore[attr-defined]
+                permission=permission,
             )
     GroupCollectionPermission.objects.filter(group=group).delete()
+    if "change_page" not in page:
+        return
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
-    for codename in ("add_image", "change_image", "choose_image"):
-        permission = Permission.objects.get(
-            content_type__app_label="wagtailimages", codename=codename
-        )
+    files = Permission.objects.filter(
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"),
+        codename__in=[
+            f"{action}_{kind}"
+            for action in ("add", "change", "choose")
+            for kind in ("image", "document")
+        ],
+    )
+    for permission in files:
         GroupCollectionPermission.objects.create(
             group=group, collection=root, permission=permission
         )
 
 
-def _ensure_workflow(reviewers: Group) -> None:
-    """An editor's page goes to the reviewers: Wagtail's only workflow, in Vietnamese."""
-    workflow = Workflow.objects.filter(name=_WAGTAIL_WORKFLOW).first()
-    if workflow is None:
-        workflow = Workflow.objects.create(name=WORKFLOW)
-        task = GroupApprovalTask.objects.create(name=TASK)
-        task.groups.set([reviewers])
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    else:
-        workflow.name = WORKFLOW
-        workflow.save()
-        for approval in GroupApprovalTask.objects.filter(name=_WAGTAIL_WORKFLOW):
-            approval.name = TASK
-            approval.save()
+def _ensure_workflow(*groups: Group) -> None:
+    """An editor's page goes to the reviewers of its field or office, and to the heads."""
+    workflow = Workflow.objects.filter(name=_WAGTAIL_WORKFLOW).first() or Workflow()
+    workflow.name = WORKFLOW
+    workflow.save()
+    task = ReviewTask.objects.create(name=TASK)
+    task.groups.set(groups)
+    WorkflowTask.objects.filter(workflow=workflow).delete()
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    GroupApprovalTask.objects.filter(name=_WAGTAIL_WORKFLOW).delete()
     WorkflowPage.objects.get_or_create(
         page=Page.get_first_root_node(), defaults={"workflow": workflow}
     )
