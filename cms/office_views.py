@@ -41,7 +41,6 @@ def office_list(request: HttpRequest) -> HttpResponseBase:
     hours = Prefetch("hours", OfficeHours.objects.order_by("weekday", "opens"))
     offices = list(Office.objects.live().prefetch_related(hours).order_by("title"))
     now = timezone.localtime()
-    changes = day_changes(now.date())
     found = picking.matching(offices, query)
     page = Paginator(found, OFFICES_A_PAGE).get_page(request.GET.get("page"))
     days = day_changes(now.date())

@@ -18,7 +18,7 @@ from cms.models.fields import Field
 from cms.models.offices import Office, phone_validator
 
 #: Stands for "no first day" where two assignments are compared.
-_EVER = date(1900, 1, 1)
+EVER = date(1900, 1, 1)
 
 
 class OfficerQuerySet(models.QuerySet["Officer"]):
@@ -225,7 +225,7 @@ class Handling(models.Model):
                 Coalesce("officer", Value(0)),
                 Coalesce("field", Value(0)),
                 "procedure_code",
-                Coalesce("valid_from", Value(_EVER)),
+                Coalesce("valid_from", Value(EVER)),
                 name="handling_once",
                 violation_error_message="Phân công này đã có.",
             ),

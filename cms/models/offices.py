@@ -26,6 +26,7 @@ from wagtail.models import Orderable, Page
 from cms.models.gap_panel import GapPanel
 from cms.models.lists import TextListField
 from cms.record import LEVELS
+from cms.scopes import FolderPermissions, ScopedPermissions
 from cms.text import fold
 
 #: Levels a one-stop office of a city can serve; procedures of a ministry are not handed in here.
@@ -64,6 +65,10 @@ class OfficeIndexPage(Page):
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
         """Public address, whatever the page tree looks like."""
         return _url_parts(self, request, reverse("office_list"))
+
+    def permissions_for_user(self, user: Any) -> FolderPermissions:
+        """Within the user's offices."""
+        return FolderPermissions(user, self)
 
 
 def _url_parts(page: Page, request: Any, path: str) -> tuple[int, str, str]:
@@ -169,8 +174,12 @@ class Office(Page):
         super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
-        """A branch is part of a centre, a point of a centre or a branch; coordinates are pairs."""
+        """The page's own rules, and those of :meth:`check_place`."""
         super().clean()
+        self.check_place()
+
+    def check_place(self) -> None:
+        """A branch is part of a centre, a point of a centre or a branch; coordinates are pairs."""
         above = {
             Office.Kind.BRANCH: {Office.Kind.CENTRE},
             Office.Kind.POINT: {Office.Kind.CENTRE, Office.Kind.BRANCH},
@@ -190,6 +199,10 @@ class Office(Page):
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
         """``/co-quan/<slug>/``."""
         return _url_parts(self, request, reverse("office", args=[self.slug]))
+
+    def permissions_for_user(self, user: Any) -> ScopedPermissions:
+        """Within the user's offices."""
+        return ScopedPermissions(user, self)
 
 
 class OfficeHours(Orderable):
