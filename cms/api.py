@@ -6,17 +6,20 @@ Only live pages, open counters and active officers are ever shown. Everything is
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView, get_object_or_404
 
 from cms import formatting, record
-from cms.history import publications
+from cms.due import filing
+from cms.due_page import reckoner
+from cms.history import latest_version
 from cms.models import Counter, Field, Office, OfficeHours, Officer, ProcedurePage, normal_code
 
 #: What a list of procedures leaves in the database: one real record has 142 kB.
@@ -68,6 +71,20 @@ class FeeSerializer(serializers.Serializer[record.Fee]):
         return formatting.fee_amount_text(fee)
 
 
+class DueSerializer(serializers.Serializer[dict[str, Any]]):
+    """When the result may be there; the receipt (giấy hẹn) is what counts.
+
+    ``received_on`` is the day the limit runs from; ``due_time`` is set for limits in hours;
+    ``reasons`` are Vietnamese sentences."""
+
+    filed_on = serializers.DateField()
+    received_on = serializers.DateField()
+    due_on = serializers.DateField()
+    due_time = serializers.TimeField(allow_null=True)
+    text = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 class ChannelSerializer(serializers.Serializer[record.Channel]):
     """A way to hand in the dossier, with its own time and fees."""
 
@@ -76,6 +93,14 @@ class ChannelSerializer(serializers.Serializer[record.Channel]):
     time = TimeSerializer()
     fees = FeeSerializer(many=True)
     note = serializers.CharField()
+    due_if_filed_today = serializers.SerializerMethodField()
+
+    @extend_schema_field(DueSerializer(allow_null=True))
+    def get_due_if_filed_today(self, channel: record.Channel) -> dict[str, Any] | None:
+        """When the result is due if filed today (``filed_on=``: that day); null if unknown."""
+        due = self.context.get("due")
+        found = due.of(channel) if due else None
+        return DueSerializer(found).data if found else None
 
     def get_name(self, channel: record.Channel) -> str:
         """The kind in Vietnamese."""
@@ -183,8 +208,8 @@ class ProcedureSerializer(ProcedureSummarySerializer):
 
     def get_version(self, page: ProcedurePage) -> int:
         """The number of the public version, counted from 1."""
-        versions = publications(page)
-        return versions[0].number if versions else 1
+        version = getattr(page, "public_version", None) or latest_version(page)
+        return version.number if version else 1
 
 
 class HoursSerializer(serializers.ModelSerializer[OfficeHours]):
@@ -279,12 +304,32 @@ class ProcedureList(ListAPIView[ProcedurePage]):
     serializer_class = ProcedureSummarySerializer
 
 
+@extend_schema(
+    parameters=[
+        OpenApiParameter("filed_on", OpenApiTypes.DATE, description="Reckon as if filed then."),
+        OpenApiParameter("office", OpenApiTypes.STR, description="With the hours of that office."),
+    ]
+)
 class ProcedureDetail(RetrieveAPIView[ProcedurePage]):
     """One procedure, whole, by its national code."""
 
     queryset = _live_procedures()
     serializer_class = ProcedureSerializer
     lookup_field = "code"
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """With what due days are reckoned from; a wrong day or office is a 400 that says so."""
+        if args and isinstance(args[0], ProcedurePage):
+            when = filing(self.request.query_params.get("filed_on"))
+            if when.problem:
+                raise serializers.ValidationError({"filed_on": [when.problem]})
+            slug = self.request.query_params.get("office", "")
+            office = Office.objects.live().filter(slug=slug).first() if slug else None
+            if slug and office is None:
+                raise serializers.ValidationError({"office": ["Không có cơ quan này."]})
+            due = reckoner(args[0], when, office)
+            kwargs["context"] = {**self.get_serializer_context(), "due": due}
+        return super().get_serializer(*args, **kwargs)
 
 
 class OfficeList(ListAPIView[Office]):

@@ -449,7 +449,9 @@ def _merged(changes: Iterable[Change]) -> list[Change]:
 
 def lines_of(changes: Iterable[Change]) -> list[Line]:
     """The changes as lines, in their order; equal changes of several channels as one line."""
-    return [line for change in _merged(changes) for line in _SAY.get(change.section, _value)(change)]
+    return [
+        line for change in _merged(changes) for line in _SAY.get(change.section, _value)(change)
+    ]
 
 
 def texts_of(changes: Iterable[Change]) -> list[str]:

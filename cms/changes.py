@@ -162,9 +162,7 @@ def align(
         pairs.append((one, same.pop(0) if same else None))
     pairs += [(None, one) for rest in places.values() for one in rest]
     # In the order of the new list; what is gone stands where it stood.
-    return sorted(
-        pairs, key=lambda pair: (pair[0] or 0, 0) if pair[1] is None else (pair[1], 1)
-    )
+    return sorted(pairs, key=lambda pair: (pair[0] or 0, 0) if pair[1] is None else (pair[1], 1))
 
 
 def _best(

@@ -29,6 +29,7 @@ LIST_FIELDS = (
     "uuid",
     "published_at",
     "withdrawn_at",
+    "revision_id",
     "decision_number",
     "reason",
     "changes",
@@ -62,6 +63,7 @@ def record_version(
             page=page,
             number=last.number + 1 if last else 1,
             published_at=moment or _moment(page, last),
+            revision_id=page.live_revision_id,
             decision_number=page.decision_number,
             reason=reason,
             digest=digest,
@@ -104,6 +106,7 @@ def record_versions(pages: Sequence[ProcedurePage], *, reason: str = "") -> None
                 page_id=page.pk,
                 number=1,
                 published_at=_moment(page, None),
+                revision_id=page.live_revision_id,
                 decision_number=page.decision_number,
                 reason=reason,
                 digest=digest,
@@ -205,7 +208,7 @@ def end_of(day: date) -> datetime:
 
 
 def version_on(page: ProcedurePage, day: date) -> PublicVersion | None:
-    """The version that was public when the day ended, with its content; None when there was none."""
+    """The version that was public when the day ended, with its content; None for none."""
     end = end_of(day)
     found = page.public_versions.filter(published_at__lt=end).order_by("-number").first()
     if found and found.withdrawn_at and found.withdrawn_at < end:
@@ -250,9 +253,9 @@ def in_full(page: ProcedurePage, versions: Iterable[PublicVersion]) -> list[Told
     first = rows[-1].number - 1
     contents = {
         row.number: row.content
-        for row in page.public_versions.filter(
-            number__gte=first, number__lte=rows[0].number
-        ).only("number", "packed")
+        for row in page.public_versions.filter(number__gte=first, number__lte=rows[0].number).only(
+            "number", "packed"
+        )
     }
     return [
         Told(

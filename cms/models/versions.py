@@ -9,6 +9,7 @@ import zlib
 from typing import Any, ClassVar
 
 from django.db import models
+from wagtail.models import Revision
 
 from cms.models.procedures import ProcedurePage
 
@@ -45,6 +46,10 @@ class PublicVersion(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     published_at = models.DateTimeField("công bố lúc")
     withdrawn_at = models.DateTimeField("gỡ lúc", null=True, blank=True)
+    #: What was published, while it is kept; tells whether something was missing then.
+    revision = models.ForeignKey(
+        Revision, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
     decision_number = models.CharField("số quyết định", max_length=255, blank=True)
     reason = models.TextField("lý do thay đổi", blank=True)
     digest = models.CharField(max_length=64, editable=False)

@@ -2,14 +2,20 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms import sitemaps
+
 urlpatterns = [
     path("", include("portal.health_urls")),
     path("admin/", include(wagtailadmin_urls)),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": sitemaps.SECTIONS}, "sitemap_section"),
+    path("robots.txt", sitemaps.robots),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", include("portal.api_urls")),
     # Pictures editors upload; a city with much traffic lets its web server or S3 answer these.

@@ -1,0 +1,230 @@
+"""Public pages of the history: versions of a procedure, any of them as it was, recent changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms import caching, snapshots
+from cms.caching import cached_page
+from cms.change_words import NAMES, Line, lines_of, rule_text
+from cms.changes import compare
+from cms.formatting import time_text
+from cms.history import Told, gist, in_full, recent_versions, version_on, versions_of
+from cms.models import Field, ProcedurePage, PublicVersion
+from cms.presentation import channel_lines, level_names, steps_and_notes
+from cms.views import _find_procedure, _not_found
+from cms.wording import page_wording
+
+VERSIONS_A_PAGE = 10
+CHANGES_A_PAGE = 30
+#: Lines a version shows in a list of recent changes.
+LINES_IN_LIST = 4
+_VIETNAMESE_DATE = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+
+
+class WrongDate(ValueError):
+    """A date that cannot be asked for; the text says why, for the reader."""
+
+
+def day_asked(text: str) -> date:
+    """ "2026-10-01" or "1/10/2026" → the day. Raises WrongDate for no date and for the future."""
+    local = _VIETNAMESE_DATE.match(text.strip())
+    if local:
+        text = f"{local[3]}-{int(local[2]):02d}-{int(local[1]):02d}"
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongDate(
+            _("“%(text)s” không phải là ngày. Viết như 2026-10-01 hoặc 1/10/2026.")
+            % {"text": text[:40]}
+        ) from None
+    if day > timezone.localdate():
+        raise WrongDate(_("Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua."))
+    return day
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A version and its changes as lines."""
+
+    told: Told
+    lines: list[Line]
+
+    @classmethod
+    def of(cls, told: Told) -> Entry:
+        """In the language of the page."""
+        return cls(told, lines_of(told.changes))
+
+
+def _missing(request: HttpRequest, code: str) -> HttpResponse:
+    problem = _("Không có thủ tục mang mã %(code)s.") % {"code": code[:40]}
+    return _not_found(request, problem, looked_for=code[:40])
+
+
+@cached_page(params=("page",))
+def procedure_history(request: HttpRequest, code: str) -> HttpResponse:
+    """The public versions, newest first, with all that changed; ``?ngay=`` asks for a date."""
+    page = _find_procedure(code)
+    if page is None:
+        return _missing(request, code)
+    caching.shows(request, caching.procedure_tag(page.pk))
+    asked = request.GET.get("ngay", "").strip()
+    problem, status = "", 200
+    if asked:
+        try:
+            day = day_asked(asked)
+        except WrongDate as error:
+            problem, status = str(error), 400
+        else:
+            version = version_on(page, day)
+            if version:
+                address = reverse("procedure_version", args=[page.code, version.number])
+                return HttpResponseRedirect(f"{address}?ngay={day.isoformat()}")
+            problem, status = _("Ngày này trang chưa công bố hoặc đang bị gỡ."), 404
+    page_of = Paginator(versions_of(page), VERSIONS_A_PAGE).get_page(request.GET.get("page"))
+    told = in_full(page, page_of.object_list)
+    context = {
+        "page": page,
+        "entries": [Entry.of(one) for one in told],
+        "page_of": page_of,
+        "total": page_of.paginator.count,
+        "asked": asked,
+        "problem": problem,
+        "today": timezone.localdate().isoformat(),
+        "nav": "procedures",
+    }
+    return render(request, "cms/procedure_history.html", context, status=status)
+
+
+def _row(page: ProcedurePage, number: str | int) -> PublicVersion | None:
+    text = str(number)
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        return None
+    return page.public_versions.filter(number=int(text)).first()
+
+
+def _no_version(request: HttpRequest, page: ProcedurePage, number: str) -> HttpResponse:
+    return _not_found(
+        request, _("Thủ tục này không có bản %(n)s.") % {"n": number[:20]}, looked_for=page.code
+    )
+
+
+def _until(page: ProcedurePage, version: PublicVersion) -> tuple[Any, PublicVersion | None]:
+    """When the version stopped being public, None if it still is, and what followed it."""
+    following = (
+        page.public_versions.filter(number__gt=version.number)
+        .only("number", "published_at")
+        .order_by("number")
+        .first()
+    )
+    return version.withdrawn_at or (following.published_at if following else None), following
+
+
+@cached_page(params=("ngay",))
+def procedure_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One version as it was, with what the city's rules said on ``?ngay=`` or when it began."""
+    page = _find_procedure(code)
+    if page is None:
+        return _missing(request, code)
+    caching.shows(request, caching.procedure_tag(page.pk))
+    version = _row(page, number)
+    if version is None:
+        return _no_version(request, page, str(number))
+    until, following = _until(page, version)
+    try:
+        day = day_asked(request.GET["ngay"]) if request.GET.get("ngay") else None
+    except WrongDate as error:
+        return _not_found(request, str(error), looked_for=page.code)
+    context = {
+        **version_context(version.content, page),
+        "page": page,
+        "version": version,
+        "until": until,
+        "following": following,
+        "day": day,
+        "entry": next((Entry.of(one) for one in in_full(page, [version])), None),
+        "nav": "procedures",
+    }
+    return render(request, "cms/procedure_version.html", context)
+
+
+def version_context(content: Mapping[str, Any], page: ProcedurePage) -> dict[str, Any]:
+    """An old content ready to show: the stored rows, and the city's rules beside them."""
+    old = snapshots.to_page(content, page.field)
+    steps, notes = steps_and_notes(old.step_rows)
+    facts = ("agency", "authority", "delegated_agency", "coordinating_agency", "issuing_body")
+    rows = [
+        (NAMES[name], content[name])
+        for name in ("decision_number", "procedure_type", *facts, "reception_address")
+        if content.get(name)
+    ]
+    wording = page_wording()
+    return {
+        "old": old,
+        "steps": steps,
+        "step_notes": notes,
+        "cases": old.case_rows,
+        "laws": old.legal_rows,
+        "lines": channel_lines(old.channel_rows),
+        "times": [time_text(channel.time, wording) for channel in old.channel_rows],
+        "rules": [rule_text(rule) for rule in content["local_rules"]],
+        "levels": level_names(old.levels),
+        "facts": rows,
+        "replaced_by": content.get("replaced_by", ""),
+    }
+
+
+@cached_page(params=("tu", "den"))
+def procedure_compare(request: HttpRequest, code: str) -> HttpResponse:
+    """What changed from version ``?tu=`` to version ``?den=``, whichever way round."""
+    page = _find_procedure(code)
+    if page is None:
+        return _missing(request, code)
+    caching.shows(request, caching.procedure_tag(page.pk))
+    numbers = [request.GET.get(name, "").strip() for name in ("tu", "den")]
+    found = [_row(page, number) for number in numbers]
+    for number, row in zip(numbers, found, strict=True):
+        if row is None:
+            return _no_version(request, page, number or "?")
+    old, new = (row for row in found if row)
+    lines = lines_of(compare(old.content, new.content))
+    context = {
+        "page": page,
+        "old": old,
+        "new": new,
+        "lines": lines,
+        "numbers": list(page.public_versions.order_by("-number").values_list("number", flat=True)),
+        "nav": "procedures",
+    }
+    return render(request, "cms/procedure_compare.html", context)
+
+
+@cached_page(caching.PROCEDURES, params=("linh-vuc", "page"))
+def recent_changes(request: HttpRequest) -> HttpResponse:
+    """The newest public versions of all procedures; ``?linh-vuc=`` filters by field."""
+    slug = request.GET.get("linh-vuc", "").strip()
+    fields = list(Field.objects.filter(procedures__live=True).distinct().order_by("name"))
+    field = next((one for one in fields if one.slug == slug), None)
+    if slug and field is None:
+        return _not_found(request, _("Không có lĩnh vực này."))
+    rows = recent_versions(field.pk if field else None)
+    page_of = Paginator(rows, CHANGES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "fields": fields,
+        "field": field,
+        "entries": [Entry.of(gist(row, LINES_IN_LIST)) for row in page_of.object_list],
+        "page_of": page_of,
+        "nav": "procedures",
+    }
+    return render(request, "cms/changes.html", context)
