@@ -17,10 +17,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.models import Office, WorkingDayChange
 from cms.models.offices import WEEKDAYS
+from cms.scoped_views import ScopedIndexView, ScopedSnippets
+from cms.scopes import scope_of
 from cms.swap_days import LineError, Pair, parse, save
 
 ADD = "cms.add_workingdaychange"
@@ -39,21 +41,21 @@ class WorkingDayFilters(WagtailFilterSet):
         fields: ClassVar = ["kind", "office"]
 
 
-class WorkingDayIndexView(IndexView):
+class WorkingDayIndexView(ScopedIndexView):
     """The list, with a way to the form that takes a whole year."""
 
     @property
     def header_buttons(self) -> list[Any]:
         """*Nhập cả năm* beside *Thêm*."""
         buttons = list(super().header_buttons)
-        if self.request.user.has_perm(ADD):
+        if self.request.user.has_perm(ADD) and scope_of(self.request.user).everything:
             buttons.append(
                 HeaderButton("Nhập cả năm", url=reverse("swap_days"), icon_name="download")
             )
         return buttons
 
 
-class WorkingDayViewSet(SnippetViewSet):
+class WorkingDayViewSet(ScopedSnippets, SnippetViewSet):
     """*Ngày làm bù, ngày nghỉ* in the menu group of the one-stop shop."""
 
     model = WorkingDayChange
@@ -108,7 +110,8 @@ class SwapDaysForm(forms.Form):
 
 def swap_days(request: HttpRequest) -> HttpResponse:
     """Type the pairs of a year; the preview says which weekdays they are, then they are saved."""
-    if not request.user.has_perm(ADD):
+    # The pairs hold for the whole city.
+    if not (request.user.has_perm(ADD) and scope_of(request.user).everything):
         raise PermissionDenied
     form = SwapDaysForm(request.POST or None)
     preview: list[dict[str, Any]] = []

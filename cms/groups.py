@@ -31,6 +31,7 @@ from cms.models import (
     Counter,
     Field,
     Handling,
+    LifeEvent,
     OfficeIndexPage,
     Officer,
     ProcedureIndexPage,
@@ -46,7 +47,9 @@ WORKFLOW = "Duyệt trước khi đăng"
 TASK = "Người duyệt kiểm tra"
 
 #: What belongs to an office and is edited beside its page.
-OF_AN_OFFICE = (Counter, Officer, Handling)
+OF_AN_OFFICE = (Counter, Officer, Handling, WorkingDayChange)
+#: Reading and answering what citizens report about a page; the queue is the room feedback's.
+_REPORTS = ("view_pagereport", "change_pagereport")
 #: What Wagtail's own migrations leave behind: the sign that this site was never set up.
 _WAGTAIL_EDITORS, _WAGTAIL_REVIEWERS = "Editors", "Moderators"
 _WAGTAIL_WORKFLOW = "Moderators approval"
@@ -66,7 +69,7 @@ def ensure_groups() -> bool:
     if not untouched and not empty:
         return False
     # Django makes permissions in the same signal that calls this, app by app: ours may run first.
-    for label in ("cms", "wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs"):
+    for label in ("cms", "wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs", "feedback"):
         create_permissions(apps.get_app_config(label), verbosity=0)
     both = (ProcedureIndexPage, OfficeIndexPage)
     editors = _group(_WAGTAIL_EDITORS, EDITORS)
@@ -75,20 +78,21 @@ def ensure_groups() -> bool:
     heads = _group("", HEADS)
     writes, keeps = ("view", "add", "change"), ("view", "add", "change", "delete")
     _grant(editors, folders=both, page=("add_page", "change_page"))
-    _allow(editors, (*OF_AN_OFFICE, Field), writes)
+    _allow(editors, (*OF_AN_OFFICE, Field, LifeEvent), writes)
+    _name(editors, _REPORTS)
     _grant(
         reviewers,
         folders=both,
         page=("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
     )
-    _allow(reviewers, (*OF_AN_OFFICE, Field, WorkingDayChange), keeps)
+    _allow(reviewers, (*OF_AN_OFFICE, Field, LifeEvent), keeps)
     _allow(reviewers, (CitySettings,), ("change",))
-    _name(reviewers, ("import_procedures",))
+    _name(reviewers, ("import_procedures", *_REPORTS))
     _grant(office_editors, folders=(OfficeIndexPage,), page=("change_page",))
     _allow(office_editors, OF_AN_OFFICE, keeps)
     _grant(heads, folders=both, page=("publish_page",))
-    _allow(heads, (*OF_AN_OFFICE, Field, WorkingDayChange), ("view",))
-    _name(heads, ("publish_incomplete", "import_procedures"))
+    _allow(heads, (*OF_AN_OFFICE, Field, LifeEvent), ("view",))
+    _name(heads, ("publish_incomplete", "import_procedures", "view_pagereport"))
     _ensure_workflow(reviewers, heads)
     return True
 
@@ -107,9 +111,11 @@ def _allow(group: Group, kinds: Iterable[type], actions: Iterable[str]) -> None:
 
 
 def _name(group: Group, codenames: Iterable[str]) -> None:
-    """Permissions of this app by name."""
+    """Permissions by name, of this app and of the citizens' reports on pages."""
     group.permissions.add(
-        *Permission.objects.filter(content_type__app_label="cms", codename__in=list(codenames))
+        *Permission.objects.filter(
+            content_type__app_label__in=("cms", "feedback"), codename__in=list(codenames)
+        )
     )
 
 

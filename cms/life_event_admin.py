@@ -21,9 +21,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.life_events import live_pages
 from cms.models import LifeEvent
+from cms.scoped_views import ScopedSnippets
 
 
-class LifeEventViewSet(SnippetViewSet):
+class LifeEventViewSet(ScopedSnippets, SnippetViewSet):
     """List and form of life events."""
 
     model = LifeEvent

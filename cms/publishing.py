@@ -28,6 +28,7 @@ from wagtail.models import Revision
 
 from cms import record
 from cms.models import Handling, ImportConflict, IncompletePublication, Officer, ProcedurePage
+from cms.process import process_problems
 from cms.requirements import REQUIREMENTS, Facts, has_time, is_statement, unmet
 
 PERMISSION = "cms.publish_incomplete"
@@ -160,6 +161,16 @@ def advice(page: ProcedurePage) -> list[Line]:
                 "conflicts",
                 "Đã xử lý mọi khác biệt với CSDL quốc gia",
                 f"Còn {number} chỗ nguồn và thành phố nói khác nhau.",
+                advice=True,
+            )
+        )
+    for problem in process_problems(page):
+        lines.append(
+            Line(
+                "process",
+                "Quy trình nội bộ khớp với thời hạn",
+                problem,
+                "internal_process",
                 advice=True,
             )
         )

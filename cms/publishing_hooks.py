@@ -25,7 +25,7 @@ from wagtail.permissions import page_permission_policy
 
 from cms import publishing
 from cms.models import EditorScope, IncompletePublication, ProcedurePage
-from cms.scopes import office_path, scope_of
+from cms.scopes import of_a_procedure, office_path, scope_of
 
 COMPARE = "So với bản đang đăng"
 
@@ -160,9 +160,7 @@ def report_item() -> MenuItem:
 @hooks.register("register_permissions")
 def permissions() -> QuerySet:
     """The right to publish what is incomplete, in the form of groups."""
-    return Permission.objects.filter(
-        content_type__app_label="cms", codename__in=("publish_incomplete", "import_procedures")
-    )
+    return Permission.objects.filter(content_type__app_label="cms", codename="publish_incomplete")
 
 
 @hooks.register("register_log_actions")
@@ -222,7 +220,8 @@ def check_bulk(
     """Bulk publication names every page that lacks something; bulk deletion keeps to the scope."""
     scope = scope_of(request.user)
     if not scope.everything and any(
-        office_path(type(one)) is not None and not scope.allows(one) for one in objects
+        (office_path(type(one)) is not None or of_a_procedure(type(one))) and not scope.allows(one)
+        for one in objects
     ):
         messages.error(request, "Trong số đã chọn có mục ngoài phạm vi của bạn. Chưa đổi gì.")
         return redirect(action.next_url)

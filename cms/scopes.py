@@ -44,6 +44,8 @@ class Scope:
         obj = getattr(obj, "specific", obj)
         if (field_id := _field_id(obj)) is not None:
             return field_id in self.fields
+        if of_a_procedure(type(obj)):
+            return _field_id(obj.page) in self.fields
         offices = office_ids(obj)
         # An assignment names a counter and an officer: both have to be hers.
         return bool(offices) and offices <= self.offices
@@ -57,13 +59,15 @@ class Scope:
         return pages.exclude(pk__in=procedures.values("pk")).exclude(pk__in=offices.values("pk"))
 
     def limit(self, rows: QuerySet) -> QuerySet:
-        """Only rows of the scope's offices; rows that belong to no office stay."""
+        """Only rows of the scope's offices and fields; rows that belong to neither stay."""
         if self.everything:
             return rows
         if rows.model is _model("Office"):
             return rows.filter(pk__in=self.offices)
         if rows.model is _model("Field"):
             return rows.filter(pk__in=self.fields) if self.fields else rows
+        if of_a_procedure(rows.model):
+            return rows.filter(page__field__in=self.fields)
         path = office_path(rows.model)
         if path is None:
             return rows
@@ -77,6 +81,12 @@ def _model(name: str) -> Any:
 def _field_id(obj: Any) -> int | None:
     """The field of a procedure; None for anything else."""
     return obj.field_id if isinstance(obj, _model("ProcedurePage")) else None
+
+
+def of_a_procedure(model: Any) -> bool:
+    """Whether the model hangs on a procedure by its field ``page`` (a citizen's report, say)."""
+    links = (one for one in model._meta.get_fields() if one.concrete and one.name == "page")
+    return any(one.related_model is _model("ProcedurePage") for one in links)
 
 
 def office_path(model: Any) -> str | None:
@@ -224,6 +234,8 @@ class ScopedPolicy(ModelPermissionPolicy):
             return True
         if office_path(self.model) is not None:
             return bool(scope.offices)
+        if of_a_procedure(self.model):
+            return bool(scope.fields)
         return action == "view"  # lists everybody shares, such as fields
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -238,7 +250,8 @@ class ScopedPolicy(ModelPermissionPolicy):
         """By the groups, on what is hers."""
         if not self.user_has_permission(user, action):
             return False
-        return office_path(self.model) is None or scope_of(user).allows(instance)
+        owned = office_path(self.model) is not None or of_a_procedure(self.model)
+        return not owned or scope_of(user).allows(instance)
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
         """By the groups, on what is hers."""
@@ -263,6 +276,8 @@ def limit_choices(form: Any, user: Any) -> None:
             continue
         if rows.model is _model("Office") or office_path(rows.model) is not None:
             field.queryset = scope.limit(rows)
+        if rows.model is _model("Office"):
+            field.required = True  # "no office" would mean every office
     for formset in getattr(form, "formsets", {}).values():
         for child in formset.forms:
             limit_choices(child, user)

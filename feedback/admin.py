@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.models import Field
+from cms.scoped_views import ScopedEditView, ScopedSnippets
 from feedback.models import PageReport
 
 
@@ -31,7 +32,7 @@ class ReportFilters(WagtailFilterSet):
         fields: ClassVar = ["status", "part", "field"]
 
 
-class ReportEditView(EditView):
+class ReportEditView(ScopedEditView):
     """Remembers who answered."""
 
     def save_instance(self) -> Any:
@@ -40,7 +41,7 @@ class ReportEditView(EditView):
         return super().save_instance()
 
 
-class PageReportViewSet(SnippetViewSet):
+class PageReportViewSet(ScopedSnippets, SnippetViewSet):
     """*Góp ý về trang*: what is said to be wrong, oldest first."""
 
     model = PageReport

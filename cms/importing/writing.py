@@ -16,6 +16,7 @@ from cms.importing.parsing import Parsed, parse
 from cms.importing.reading import Note, Rejected
 from cms.importing.sources import Row
 from cms.models import ProcedurePage
+from cms.publishing import FROM_NATIONAL, because
 from cms.signals import procedures_changed
 
 #: Records a transaction: enough to be quick, few enough that an editor waits a second at most.
@@ -328,7 +329,7 @@ def _create(run: _Import, items: list[_Item]) -> list[int]:
 def _change(run: _Import, item: _Item, state: pages.State) -> list[int]:
     row, parsed = item.row, item.parsed
     try:
-        with transaction.atomic():
+        with because(FROM_NATIONAL), transaction.atomic():
             done = updating.change(
                 parsed=parsed, publish=run.publish, demo=run.demo, source=row.path
             )

@@ -25,6 +25,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms import record
+from cms.checklist import ChecklistPanel, ProcedureForm
 from cms.models.blocks import (
     ChannelBlock,
     DocumentCaseBlock,
@@ -34,8 +35,12 @@ from cms.models.blocks import (
 )
 from cms.models.fields import Field
 from cms.models.lists import TextListField
-from cms.models.local_rules import LOCAL_RULES
+from cms.models.local_layer import LocalLayer
+from cms.models.local_rules import LOCAL_RULES, LocalRulesBlock
 from cms.models.offices import _url_parts
+from cms.models.national_panel import NationalPanel
+from cms.models.process_panel import ProcessPanel
+from cms.scopes import FolderPermissions, ProcedurePermissions
 
 
 class HomePage(Page):
@@ -65,8 +70,12 @@ class ProcedureIndexPage(Page):
         """The list of fields stands for the list of procedures."""
         return _url_parts(self, request, reverse("field_list"))
 
+    def permissions_for_user(self, user: Any) -> FolderPermissions:
+        """Within the user's fields."""
+        return FolderPermissions(user, self)
 
-class ProcedurePage(Page):
+
+class ProcedurePage(LocalLayer, Page):
     """One administrative procedure: the national record, typed, as the city publishes it.
 
     Times and fees live on the channel (NĐ 63/2010 Đ8.2; the national portal's table *cách thức
@@ -166,7 +175,9 @@ class ProcedurePage(Page):
         verbose_name="thủ tục thay thế",
     )
     local_rules = StreamField(
-        LOCAL_RULES, blank=True, verbose_name="quy định của thành phố và thay đổi theo ngày"
+        LocalRulesBlock(LOCAL_RULES),
+        blank=True,
+        verbose_name="quy định của thành phố và thay đổi theo ngày",
     )
     internal_process = StreamField(
         [("step", InternalStepBlock())], blank=True, verbose_name="quy trình nội bộ"
@@ -253,6 +264,7 @@ class ProcedurePage(Page):
             heading="Tạm dừng, bãi bỏ",
         ),
         FieldPanel("internal_process"),
+        ProcessPanel(),
         FieldPanel("form_files"),
     ]
     publication_panels: ClassVar = [
@@ -296,11 +308,15 @@ class ProcedurePage(Page):
     ]
     edit_handler = TabbedInterface(
         [
-            ObjectList(fact_panels, heading="4 công khai"),
+            ObjectList(
+                [NationalPanel(heading="Bản quốc gia"), ChecklistPanel(), *fact_panels],
+                heading="4 công khai",
+            ),
             ObjectList(city_panels, heading="Tại thành phố"),
             ObjectList(more_panels, heading="Thông tin khác"),
             ObjectList([*publication_panels, *Page.settings_panels], heading="Công bố, rà soát"),
-        ]
+        ],
+        base_form_class=ProcedureForm,
     )
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
@@ -314,6 +330,7 @@ class ProcedurePage(Page):
         same = ProcedurePage.objects.filter(slug=self.slug).exclude(pk=self.pk)
         if self.code and (other := same.values_list("code", flat=True).first()):
             raise ValidationError({"code": f"Đã có thủ tục mang mã {other}."})
+        self.clean_layer()
         super().clean()
 
     def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
@@ -341,6 +358,10 @@ class ProcedurePage(Page):
     def name(self) -> str:
         """The whole official name; ``title`` is cut where Wagtail's 255 characters end."""
         return self.full_name or self.title
+
+    def permissions_for_user(self, user: Any) -> ProcedurePermissions:
+        """Within the user's fields."""
+        return ProcedurePermissions(user, self)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the page shows, for the office the citizen picked."""
