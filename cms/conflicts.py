@@ -32,7 +32,7 @@ from cms.merging import (
     stored,
     take,
 )
-from cms.models import ImportConflict, ProcedurePage
+from cms.models import ImportConflict, NationalRecord, ProcedurePage
 from cms.signals import procedures_changed
 
 Solution = ImportConflict.Solution
@@ -233,10 +233,9 @@ class Difference:
     name: str
 
 
-def differs_from_national(page: ProcedurePage) -> list[Difference]:
+def differs_from_national(page: ProcedurePage, national: NationalRecord) -> list[Difference]:
     """Where this version of the page says something else than the record as last imported."""
-    theirs = page.national.values
-    ours = page_values(page)
+    ours, theirs = page_values(page), national.values
     left, right = split(ours), split(theirs)
     return [
         Difference(part, label(part, stored(find(left, part)), stored(find(right, part))))

@@ -12,7 +12,14 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 
-from cms import import_screens, job_screens, process_hooks, publishing_hooks  # noqa: F401  (their hooks register themselves)  # noqa: F401  (their hooks register themselves)
+from cms import (  # noqa: F401  (their hooks register themselves)  # noqa: F401  (their hooks register themselves)
+    conflict_screens,
+    import_screens,
+    job_screens,
+    life_event_admin,
+    process_hooks,
+    publishing_hooks,
+)
 from cms.admin import (
     CounterViewSet,
     FieldViewSet,
@@ -25,11 +32,13 @@ from cms.admin import (
 from cms.calendar_admin import WorkingDayViewSet
 from cms.home_panel import WorkPanel
 from cms.models import Counter, Office, Officer, ProcedurePage
+from cms.notices import hooks as notice_hooks  # noqa: F401  (they register themselves)
+from cms.office_screens import import_menu_item
 from cms.reports import views as reports
 
-#: Menu entries of Wagtail that lead nowhere useful here: its own manual, files that no page of
-#: ours links to, and the bare list of models behind the group "Một cửa".
-UNUSED_MENU = {"help", "documents", "snippets"}
+#: Menu entries of Wagtail that lead nowhere useful here: its own manual, and the bare list of
+#: models behind the group "Một cửa".
+UNUSED_MENU = {"help", "snippets"}
 UNUSED_SETTINGS = {"redirects", "collections"}
 
 register_snippet(CounterViewSet)
@@ -62,6 +71,7 @@ class OneStopGroup(ViewSetGroup):
                 viewset.model.snippet_viewset.get_menu_item()  # type: ignore[union-attr]
                 for viewset in snippets
             ),
+            import_menu_item(),
         ]
 
 

@@ -37,8 +37,8 @@ from cms.models.fields import Field
 from cms.models.lists import TextListField
 from cms.models.local_layer import LocalLayer
 from cms.models.local_rules import LOCAL_RULES, LocalRulesBlock
-from cms.models.offices import _url_parts
 from cms.models.national_panel import NationalPanel
+from cms.models.offices import _url_parts
 from cms.models.process_panel import ProcessPanel
 from cms.scopes import FolderPermissions, ProcedurePermissions
 

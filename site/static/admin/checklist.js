@@ -21,6 +21,10 @@
     });
   };
 
+  // Other screens lead to a field by "#truong-<name>".
+  const wanted = location.hash.match(/^#truong-(\w+)$/);
+  if (wanted) window.addEventListener("load", () => setTimeout(() => open(wanted[1]), 100));
+
   panel.addEventListener("click", (event) => {
     const link = event.target.closest("[data-bck-goto]");
     if (!link) return;
