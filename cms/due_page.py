@@ -100,7 +100,9 @@ class Reckoner:
             return None
         with translation.override("vi"):
             line = due_line(channel.kind, channel.time, self.when, self.calendar, self.cut_off)
-            return line and {
+            if line is None:
+                return None
+            return {
                 "filed_on": line.found.filed.date(),
                 "received_on": line.found.received.date(),
                 "due_on": line.found.day,

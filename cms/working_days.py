@@ -24,6 +24,8 @@ from cms.wording import WEEKDAY_NAMES
 
 #: Days before today that still matter: a run of days off that began before today.
 LOOK_BACK_DAYS = 31
+#: Days ahead an office's page tells of.
+COMING_DAYS = 30
 _MONDAY, _SATURDAY = 0, 5
 
 #: Words in a name of the library → the name people know; the first that fits counts.
@@ -102,6 +104,33 @@ def work_calendar(
     if city is not None and city.counts_saturday:
         counted |= {_SATURDAY}
     return WorkCalendar(spans or STANDARD_WEEK, public_holidays(), changes, counted)
+
+
+def coming_days(
+    hours: Iterable[OfficeHours], changes: Mapping[date, Change], today: date
+) -> list[str]:
+    """The next days, today among them, that differ from their weekday at an office with these
+    hours: "thứ Bảy 05/12: làm việc 8:00–11:30 (làm bù)", "thứ Sáu 01/01: nghỉ (Tết Dương lịch)".
+
+    Days the office would be closed anyway and stays closed are left out.
+    """
+    calendar = work_calendar(hours, changes)
+    usual = WorkCalendar(calendar.spans)
+    found = []
+    for day in (today + timedelta(days=n) for n in range(COMING_DAYS)):
+        spans = calendar.hours_on(day)
+        if spans == usual.hours_on(day):
+            continue
+        values = {
+            "day": f"{WEEKDAY_NAMES[day.weekday()]} {day:%d/%m}",
+            "name": holiday_name(calendar.name_of(day)),
+            "hours": ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in spans),
+        }
+        if spans:
+            found.append(_("%(day)s: làm việc %(hours)s (%(name)s)") % values)
+        else:
+            found.append(_("%(day)s: nghỉ (%(name)s)") % values)
+    return found
 
 
 def opening_of(

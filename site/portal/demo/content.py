@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from cms.models import (
     CitySettings,
     Counter,
     Field,
     Handling,
+    LifeEvent,
+    LifeEventRow,
     Office,
     OfficeHours,
     OfficeIndexPage,
     Officer,
+    ProcedurePage,
 )
 from cms.tree import ensure_tree
+from portal.demo.data.life_events import EVENTS
+from portal.demo.data.processes import PROCESSES
 from portal.demo.places import CITY, PLACES, Desk, Person, Place
 
 
@@ -94,6 +100,52 @@ def _make_person(office: Office, person: Person, counters: dict[str, Counter]) -
             for handled in counters[name].fields.all()
         ]
     Handling.objects.bulk_create(Handling(officer=officer, **row) for row in rows)
+
+
+@transaction.atomic
+def make_life_events() -> int:
+    """Make the starting life events that are missing; how many were made.
+
+    An event under the same address is the city's own or was made before: it stays as it is.
+    """
+    made = 0
+    for rank, event in enumerate(EVENTS, 1):
+        if LifeEvent.objects.filter(Q(slug=event.slug) | Q(name=event.name)).exists():
+            continue
+        page = LifeEvent(
+            slug=event.slug,
+            name=event.name,
+            everyday_words=event.hint,
+            icon=event.icon,
+            query=event.query,
+            intro=event.intro,
+            rank=rank,
+            is_demo=True,
+        )
+        page.rows = [
+            LifeEventRow(
+                joins=row.joins,
+                heading=row.heading,
+                procedure_code=row.code,
+                note=row.note,
+                optional=row.optional,
+                sort_order=place,
+            )
+            for place, row in enumerate(event.rows)
+        ]
+        page.save()
+        made += 1
+    return made
+
+
+def add_processes() -> None:
+    """Give demo procedures that lack it their internal process, as a public version."""
+    pages = ProcedurePage.objects.filter(is_demo=True, code__in=PROCESSES)
+    for page in pages.exclude(has_unpublished_changes=True):
+        if not page.internal_process:
+            page.internal_process = [("step", row) for row in PROCESSES[page.code]]
+            page.change_note = "Công khai quy trình nội bộ: các bước, cơ quan và thời gian."
+            page.save_revision().publish()
 
 
 def name_the_city() -> bool:

@@ -86,6 +86,7 @@ def load_demo(
     loaded.offices, loaded.counters, loaded.officers = (
         now - then for now, then in zip(_people(), before, strict=True)
     )
+    content.make_life_events()
     content.name_the_city()
     tell(f"ratings from {first} to {last}")
     loaded.ratings = _load_ratings(counters, first, last)
@@ -110,6 +111,7 @@ def _load_procedures(loaded: Loaded) -> None:
         raise RuntimeError(f"demo record {rejected[0].code}: {rejected[0].text}")
     loaded.procedures = result.created + result.changed
     loaded.kept = result.unchanged
+    content.add_processes()
 
 
 def _load_ratings(counters: list[Counter], first: datetime.date, last: datetime.date) -> int:
