@@ -16,7 +16,7 @@ from cms.due import DAY_PARAMETER, Filing, due_groups, due_line, filing
 from cms.models import CitySettings, Office, ProcedurePage
 from cms.process import compare, process_of, published_channels
 from cms.record import Channel
-from cms.working_days import OfficeNow, day_changes, work_calendar
+from cms.working_days import OfficeNow, day_changes, request_day_changes, work_calendar
 
 if TYPE_CHECKING:
     from cms.presentation import ChannelLine
@@ -36,12 +36,12 @@ def takes_dossiers(page: ProcedurePage, day: date) -> bool:
 
 
 def _calendar(
-    office_now: OfficeNow | None, city: CitySettings, since: date
+    office_now: OfficeNow | None, city: CitySettings, request: HttpRequest | None
 ) -> tuple[WorkCalendar, bool]:
     """The calendar of the picked office, else of the standard week, and whether it is the
     office's own. At most one query: a picked office has brought the changed days along."""
     if office_now is None:
-        return work_calendar([], day_changes(since).of(None), city), False
+        return work_calendar([], request_day_changes(request).of(None), city), False
     rows = list(office_now.office.hours.all())
     return work_calendar(rows, office_now.changes.of(office_now.office.pk), city), bool(rows)
 
@@ -58,7 +58,7 @@ def due_context(
     """
     when = filing(request.GET.get(DAY_PARAMETER) if request else None)
     city = CitySettings.load(request_or_site=request)
-    calendar, own_hours = _calendar(office_now, city, when.today)
+    calendar, own_hours = _calendar(office_now, city, request)
     now = timezone.localtime()
     caching.expires(request, timezone.make_aware(next_change(calendar, now, city.cut_off)))
     dated = list(lines)

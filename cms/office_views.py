@@ -20,7 +20,7 @@ from cms.people import Roster, leaders_of
 from cms.presentation import KIND_NAMES, asked_office_slug
 from cms.views import _not_found
 from cms.wording import WEEKDAY_NAMES
-from cms.working_days import OfficeNow, day_changes
+from cms.working_days import OfficeNow, coming_days, request_day_changes
 
 OFFICES_A_PAGE = 40
 #: Wards a card of the list names; the office's page names all.
@@ -43,7 +43,7 @@ def office_list(request: HttpRequest) -> HttpResponseBase:
     now = timezone.localtime()
     found = picking.matching(offices, query)
     page = Paginator(found, OFFICES_A_PAGE).get_page(request.GET.get("page"))
-    days = day_changes(now.date())
+    days = request_day_changes(request)
     context = {
         "offices": [OfficeNow.of(one, now, days) for one in page.object_list],
         "page_of": page,
@@ -101,7 +101,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _not_found(request, _("Không có cơ quan này."))
     caching.shows(request, caching.office_tag(found.pk))
-    caching.expires_with_hours(request)
+    picking.expires_with_office(request, found)
     counters = (
         found.counters.filter(active=True)
         .select_related("main_field")
@@ -112,10 +112,13 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     spans = [Span(row.weekday, row.opens, row.closes) for row in found.hours.all()]
     roster = Roster([found.pk])
     leaders = leaders_of(found)
+    office_now = OfficeNow.of(found, now, request_day_changes(request))
+    rows, changes = found.hours.all(), office_now.changes.of(found.pk)
     context = {
         "office": found,
+        "coming_days": coming_days(rows, changes, now.date()) if spans else [],
         "kind": KIND_NAMES.get(found.kind, found.get_kind_display()),
-        "now": OfficeNow.of(found, now),
+        "now": office_now,
         "week": [
             (
                 WEEKDAY_NAMES[weekday],
@@ -162,11 +165,11 @@ def counter(request: HttpRequest, code: str) -> HttpResponse:
         problem = _("Không có quầy mang mã %(code)s.") % {"code": code[:20]}
         return _not_found(request, problem)
     caching.shows(request, caching.office_tag(found.office_id))
-    caching.expires_with_hours(request)
+    picking.expires_with_office(request, found.office)
     context = {
         **_counter_row(found, Roster([found.office_id])),
         "office": found.office,
-        "now": OfficeNow.of(found.office),
+        "now": OfficeNow.of(found.office, changes=request_day_changes(request)),
         "nav": "offices",
     }
     return render(request, "cms/counter.html", context)

@@ -25,7 +25,7 @@ from cms.models import Office, OfficeHours
 from cms.presentation import OFFICE_COOKIE, asked_office_slug
 from cms.text import fold
 from cms.wording import WEEKDAY_NAMES
-from cms.working_days import OfficeNow
+from cms.working_days import OfficeNow, request_day_changes
 
 OFFICE_COOKIE_SECONDS = 365 * 24 * 3600
 #: Up to this many offices are a list to choose from; more are searched.
@@ -57,7 +57,7 @@ def picked(request: HttpRequest | None) -> OfficeNow | None:
     known: dict[str, OfficeNow | None] = request.__dict__.setdefault("_picked_offices", {})
     if slug not in known:
         office = _load(slug)
-        known[slug] = OfficeNow.of(office) if office else None
+        known[slug] = OfficeNow.of(office, changes=request_day_changes(request)) if office else None
         # An unknown slug may be published tomorrow: then the list of offices changes.
         caching.shows(request, caching.office_tag(office.pk) if office else caching.OFFICES)
         if office:

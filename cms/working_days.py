@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import holidays
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -78,6 +79,16 @@ def day_changes(since: date | None = None) -> DayChanges:
         change = Change(kind == WorkingDayChange.Kind.WORKS, name, like)
         (by_office.setdefault(office_id, {}) if office_id else city)[day] = change
     return DayChanges(city, by_office)
+
+
+def request_day_changes(request: HttpRequest | None) -> DayChanges:
+    """:func:`day_changes` of today, asked once a request."""
+    if request is None:
+        return day_changes()
+    known: DayChanges | None = request.__dict__.get("_day_changes")
+    if known is None:
+        known = request.__dict__["_day_changes"] = day_changes()
+    return known
 
 
 def _known_swaps(since: date) -> dict[date, Change]:
