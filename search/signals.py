@@ -11,15 +11,21 @@ from haystack.signals import BaseSignalProcessor
 from wagtail.signals import page_published, page_unpublished
 
 
-def queue(page_ids: Iterable[int]) -> None:
-    """Note that these pages' entries are out of date (a new token each time)."""
+def queue(page_ids: Iterable[int], *, bulk: bool = False) -> None:
+    """Note that these pages' entries are out of date (a new token each time).
+
+    ``bulk`` rows wait for the others; a page that an editor published meanwhile waits no longer.
+    """
     from search.models import PendingIndex
 
     PendingIndex.objects.bulk_create(
-        [PendingIndex(page_id=page_id, token=uuid.uuid4()) for page_id in sorted(set(page_ids))],
+        [
+            PendingIndex(page_id=page_id, token=uuid.uuid4(), bulk=bulk)
+            for page_id in sorted(set(page_ids))
+        ],
         update_conflicts=True,
         unique_fields=["page_id"],
-        update_fields=["token"],
+        update_fields=["token"] if bulk else ["token", "bulk"],
         batch_size=500,
     )
 
@@ -58,8 +64,8 @@ class QueueingSignalProcessor(BaseSignalProcessor):
         """A field's name stands on every one of its procedures' cards."""
         if kwargs.get("created") or kwargs.get("raw"):
             return
-        queue(instance.procedures.values_list("pk", flat=True))
+        queue(instance.procedures.values_list("pk", flat=True), bulk=True)
 
     def handle_bulk(self, sender: Any, page_ids: list[int], **kwargs: Any) -> None:
         """Many procedures were written past the page signals (import)."""
-        queue(page_ids)
+        queue(page_ids, bulk=True)

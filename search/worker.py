@@ -62,10 +62,11 @@ def build(progress: Callable[[int], None] | None = None) -> int:
     return written
 
 
-def drain(limit: int = 200) -> int:
+def drain(limit: int = 200, *, bulk: bool = True, rebuild: bool = True) -> int:
     """Bring the index up to date with at most ``limit`` queued pages; how many were written.
 
-    Missing or damaged, the index is built first (tried once a minute).
+    Missing or damaged, the index is built first (tried once a minute); also, with ``rebuild``,
+    when very many wait. What an editor published goes first; without ``bulk`` nothing else does.
     """
     global _last_attempt
     store = backend().store
@@ -74,7 +75,7 @@ def drain(limit: int = 200) -> int:
         _written_while_building.clear()
         waiting = PendingIndex.objects.count()
         ready = index_ready()
-        if (not ready or waiting > REBUILD_FROM) and (
+        if (not ready or (rebuild and waiting > REBUILD_FROM)) and (
             time.monotonic() - _last_attempt >= RETRY_AFTER
         ):
             _last_attempt = time.monotonic()
@@ -86,9 +87,12 @@ def drain(limit: int = 200) -> int:
             return written
         if not ready or not waiting:
             return 0
+    queued = PendingIndex.objects.order_by("bulk", "id")
+    if not bulk:
+        queued = queued.filter(bulk=False)
     rows = [
         (page_id, token)
-        for page_id, token in PendingIndex.objects.order_by("id").values_list("page_id", "token")
+        for page_id, token in queued.values_list("page_id", "token")
         if _written_while_building.get(page_id) != token
     ][:limit]
     if not rows:

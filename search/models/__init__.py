@@ -9,11 +9,13 @@ class PendingIndex(models.Model):
     """A procedure whose index entry is out of date; the worker drains the queue.
 
     One row per page however often it changes; ``token`` changes with every new change, so the
-    worker deletes only what it has really written.
+    worker deletes only what it has really written. ``bulk`` rows (an import, a renamed field) let
+    what an editor published go first.
     """
 
     page_id = models.PositiveBigIntegerField(unique=True)
     token = models.UUIDField()
+    bulk = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "mục chờ đưa vào chỉ mục"

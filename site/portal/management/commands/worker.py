@@ -6,7 +6,6 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.core.management import call_command
@@ -17,7 +16,7 @@ from cms import jobs
 from cms.reviews import send_reminders
 from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
-from search.worker import drain
+from search.tending import tend
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +26,6 @@ Chore = tuple[Callable[[], Any], float]
 
 #: Seconds between two slices of a background job.
 BUSY_PAUSE = 0.1
-#: Pages written to the index before the other chores get their turn.
-BATCH = 200
 
 
 def _publish_scheduled() -> None:
@@ -48,7 +45,7 @@ class Command(BaseCommand):
         """Loop; a failed chore is logged and tried again, it never ends the others."""
         chores: list[Chore] = [
             (WorkerBeat.touch, 10),
-            (partial(drain, BATCH), 0.5),
+            (tend, 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
             (send_reminders, 3600),
