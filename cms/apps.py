@@ -23,6 +23,9 @@ class CmsConfig(AppConfig):
         from cms import import_job
 
         import_job.register()
+        from cms.notices import making
+
+        making.register()
         post_migrate.connect(_ensure_tree, sender=self)
 
 

@@ -158,8 +158,16 @@ def _of_officer(instance: Any) -> list[str]:
     return [office_tag(instance.office_id)]
 
 
+def _of_absence(instance: Any) -> list[str]:
+    return [office_tag(instance.officer.office_id)]
+
+
 def _of_handling(instance: Any) -> list[str]:
     return [office_tag(instance.counter.office_id)]
+
+
+def _of_version(instance: Any) -> list[str]:
+    return [procedure_tag(instance.page_id), PROCEDURES]
 
 
 def _everything(instance: Any) -> list[str]:
@@ -171,13 +179,19 @@ SHOWN: dict[type[Model], Callable[[Any], list[str]]] = {
     models.Counter: _of_office,
     models.OfficeHours: _of_office,
     models.Officer: _of_officer,
+    models.OfficerAbsence: _of_absence,
     models.Handling: _of_handling,
     models.Field: _everything,
     models.CitySettings: _everything,
+    models.WorkingDayChange: _everything,
+    models.LifeEvent: _everything,
+    models.LifeEventRow: _everything,
+    models.PublicVersion: _of_version,
 }
 #: Written often and shown on no cached page.
 NOT_SHOWN: set[type[Model]] = {
     models.CacheStamp,
+    models.OfficeUpload,
 }
 
 

@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cms.models import LifeEvent, LifeEventRow, ProcedurePage
-from cms.presentation import time_and_fee
+from cms.models.local_layer import LAYER_COLUMNS
+from cms.presentation import brief
+from cms.standing import ABOLISHED, PAUSED
 
 
 @dataclass(frozen=True)
 class Task:
     """One procedure of a step. ``joins`` is "" for the first one, else "and" or "or"; ``since``
-    is the day from which an abolished or paused one no longer works, None when it always."""
+    is the day from which an abolished or paused one no longer works, None when nobody knows."""
 
     joins: str
     code: str
@@ -49,7 +53,8 @@ class Step:
 
 
 def live_pages(codes: Iterable[str]) -> dict[str, ProcedurePage]:
-    """Published procedures by code: one query, without their long texts."""
+    """Published procedures by code, with what a list says of them: one query."""
+    other = ("replaced_by__code", "replaced_by__title", "replaced_by__full_name")
     pages = (
         ProcedurePage.objects.live()
         .filter(code__in=set(codes))
@@ -59,12 +64,9 @@ def live_pages(codes: Iterable[str]) -> dict[str, ProcedurePage]:
             "title",
             "full_name",
             "plain_name",
-            "standing",
-            "standing_from",
-            "standing_until",
-            "replaced_by__code",
-            "replaced_by__title",
-            "replaced_by__full_name",
+            "channels",
+            *LAYER_COLUMNS,
+            *other,
             "replaced_by__live",
         )
     )
@@ -72,23 +74,20 @@ def live_pages(codes: Iterable[str]) -> dict[str, ProcedurePage]:
 
 
 def steps_of(event: LifeEvent, today: date | None = None) -> list[Step]:
-    """The steps of an event as they stand today (Hanoi): three queries."""
+    """The steps of an event as they stand today (Hanoi): two queries."""
     day = today or timezone.localdate()
     rows = list(event.rows.all())
     pages = live_pages(row.procedure_code for row in rows)
-    facts = time_and_fee(pages)
     steps: list[Step] = []
     for group in _groups(rows):
         kept = [row for row in group if row.procedure_code in pages]
         if not kept:
             continue
-        first = group[0]
         # A step is optional when all that is left of it is.
-        step = Step(len(steps) + 1, first.heading, all(row.optional for row in kept))
+        step = Step(len(steps) + 1, group[0].heading, all(row.optional for row in kept))
         for row in kept:
-            page = pages[row.procedure_code]
             joins = row.joins if step.tasks else ""
-            step.tasks.append(_task(row, page, joins, facts.get(page.code, ("", "")), day))
+            step.tasks.append(_task(row, pages[row.procedure_code], joins, day))
         steps.append(step)
     return steps
 
@@ -104,13 +103,10 @@ def _groups(rows: Sequence[LifeEventRow]) -> list[list[LifeEventRow]]:
     return groups
 
 
-def _task(
-    row: LifeEventRow, page: ProcedurePage, joins: str, facts: tuple[str, str], day: date
-) -> Task:
-    begun = page.standing_from is None or page.standing_from <= day
-    over = page.standing_until is not None and page.standing_until < day
-    abolished = page.standing == ProcedurePage.Standing.ABOLISHED and begun
-    paused = page.standing == ProcedurePage.Standing.PAUSED and begun and not over
+def _task(row: LifeEventRow, page: ProcedurePage, joins: str, day: date) -> Task:
+    page.as_of = day
+    facts, standing = brief(page), page.standing_on(day)
+    abolished = standing.state == ABOLISHED
     other = page.replaced_by if abolished else None
     return Task(
         joins=joins,
@@ -120,11 +116,11 @@ def _task(
         url=reverse("procedure", args=[page.code]),
         note=row.note,
         optional=row.optional,
-        time=facts[0],
-        fee=facts[1],
+        time=facts.time,
+        fee=facts.fee,
         abolished=abolished,
-        paused=paused,
-        since=page.standing_from if abolished or paused else None,
+        paused=standing.state == PAUSED,
+        since=standing.since,
         replaced_by=other if other and other.live else None,
     )
 
@@ -156,12 +152,12 @@ def event_links() -> list[EventLink]:
             continue
         url = event.get_absolute_url() if own else search_url(words)
         mostly = tuple(row.procedure_code for row in own if not row.optional)
-        links.append(EventLink(event.name, event.everyday_words, event.icon, url, mostly))
+        # Names a new site starts with are in the catalogue; an editor's own stay as written.
+        hint = gettext(event.everyday_words) if event.everyday_words else ""
+        links.append(EventLink(gettext(event.name), hint, event.icon, url, mostly))
     return links
 
 
 def search_url(words: str) -> str:
     """The address of a search for these words."""
-    from urllib.parse import urlencode
-
     return f"{reverse('search')}?{urlencode({'q': words})}"

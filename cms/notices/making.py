@@ -16,19 +16,25 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
+from cms import jobs
 from cms.jobs import JobProblem, Work, start
 from cms.models import CitySettings, Counter, Office, ProcedurePage
 from cms.models.jobs import Job
 from cms.notices.binding import Contents, Line, bind
-from cms.notices.content import notice_of
 from cms.notices.sets import entries_of
 from cms.notices.sheet import NoticeWriter
 from cms.notices.styles import FORMATS
+from cms.notices.writing import notice_of
 
 KIND = "notices"
 LABEL = "In niêm yết"
 #: Who may look after counters may print what hangs beside them.
 PERMISSION = "cms.change_counter"
+
+
+def register() -> None:
+    """Make the job known to the worker and the screens (cms/apps.py)."""
+    jobs.register(KIND, label=LABEL, step=make_set, permission=PERMISSION)
 
 
 def start_set(*, office: Office, counter: Counter | None, size: str, user: AbstractBaseUser) -> Job:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.models import Office
-from cms.notices.content import Notice, notice_of
+from cms.notices.content import Notice
 from cms.notices.sheet import write_notice
 from cms.notices.styles import FORMATS
+from cms.notices.writing import notice_of
 from cms.views import _find_procedure, _not_found
 
 #: Seconds a browser or a proxy may keep a notice without asking; after that the ETag spares both

@@ -19,7 +19,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", include("portal.api_urls")),
     # Pictures editors upload; a city with much traffic lets its web server or S3 answer these.
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    # Documents go through their own view alone, which sends them as attachments.
+    re_path(r"^media/(?P<path>(?!documents/).*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(
         path("", include("portal.html_urls")),
         path("", include("search.urls")),

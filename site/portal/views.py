@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.caching import OFFICES, PROCEDURES, SCORES, cached_page
+from cms.life_events import EventLink, event_links, search_url
 from cms.models import ProcedurePage
 from cms.views import card
 
@@ -70,13 +71,26 @@ LIFE_EVENTS = (
 )
 
 
-def common_procedures() -> list[dict[str, Any]]:
+def shown_events() -> list[EventLink]:
+    """The city's own life events; before it has any, the eight above as searches."""
+    return event_links() or [
+        EventLink(str(one.name), str(one.hint), one.icon, search_url(one.query), one.codes)
+        for one in LIFE_EVENTS
+    ]
+
+
+def common_procedures(events: Iterable[EventLink]) -> list[dict[str, Any]]:
     """The procedures the life events lead to, those of them that are published (one query).
 
     It is a choice of editors, and the page says so: what people really look up is known only
     after there is a log of questions.
     """
-    codes = [code for event in LIFE_EVENTS for code in event.codes]
+    # The first of every event, then the second of every event, and so on.
+    chosen = [event.codes for event in events]
+    longest = max(map(len, chosen), default=0)
+    codes = list(
+        dict.fromkeys(one[place] for place in range(longest) for one in chosen if place < len(one))
+    )
     pages: Iterable[ProcedurePage] = ProcedurePage.objects.live().filter(code__in=codes)
     found = {page.code: page for page in pages}
     return [card(found[code]) for code in codes if code in found][:COMMON_SHOWN]
@@ -85,6 +99,6 @@ def common_procedures() -> list[dict[str, Any]]:
 @cached_page(PROCEDURES, OFFICES, SCORES)
 def home(request: HttpRequest) -> HttpResponse:
     """City, search, life events, common procedures, the city's score, how to rate."""
-    return render(
-        request, "portal/home.html", {"events": LIFE_EVENTS, "common": common_procedures()}
-    )
+    events = shown_events()
+    context = {"events": events, "common": common_procedures(events)}
+    return render(request, "portal/home.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
+from cms.models import Counter, Field, Handling, LifeEvent, Office, Officer, ProcedurePage
 from feedback.models import Rating, Rollup, Snapshot, SnapshotScore
 from portal.demo import content, data
 from portal.demo.places import PLACES
@@ -61,6 +61,7 @@ def remove_demo() -> Removed:
     for page in ProcedurePage.objects.filter(is_demo=True):
         page.delete()
         removed.procedures += 1
+    LifeEvent.objects.filter(is_demo=True).delete()
     _remove_unused_fields()
     content.unname_the_city()
     return removed
