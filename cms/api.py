@@ -1,38 +1,39 @@
-"""JSON of what is published: procedures, offices, counters (docs: /api/v1/schema/).
+"""JSON of published procedures (docs: /api/v1/schema/); offices are in cms/api_offices.py.
 
 Only live pages, open counters and active officers are ever shown. Everything is read-only.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, RetrieveAPIView, get_object_or_404
+from rest_framework.generics import ListAPIView, RetrieveAPIView
 
 from cms import formatting, record
+from cms.api_values import (
+    AnnouncementSerializer,
+    AppliedSerializer,
+    FeeSerializer,
+    LocalTextSerializer,
+    NationalSerializer,
+    StandingSerializer,
+    TimeSerializer,
+    WaiverSerializer,
+    standing_json,
+)
 from cms.due import filing
 from cms.due_page import reckoner
+from cms.form_files import FormFile, as_json, forms_of
 from cms.history import latest_version
-from cms.models import Counter, Field, Office, OfficeHours, Officer, ProcedurePage, normal_code
+from cms.models import Field, Office, ProcedurePage
 
 #: What a list of procedures leaves in the database: one real record has 142 kB.
 _LONG = ("steps", "cases", "legal_basis", "requirements", "result", "description", "import_notes")
-
-
-@extend_schema_field(OpenApiTypes.NUMBER)
-class NumberField(serializers.Field):
-    """A decimal as a JSON number: 10000, not "10000.00"."""
-
-    def to_representation(self, value: Decimal) -> int | float:
-        """Whole numbers without a fraction."""
-        return int(value) if value == value.to_integral_value() else float(value)
 
 
 class FieldSerializer(serializers.ModelSerializer[Field]):
@@ -41,34 +42,6 @@ class FieldSerializer(serializers.ModelSerializer[Field]):
     class Meta:
         model = Field
         fields = ["name", "slug"]
-
-
-class TimeSerializer(serializers.Serializer[record.ProcessingTime]):
-    """A time limit: number, unit, and the source's words. ``unit`` "" means it names none."""
-
-    value = NumberField(allow_null=True)
-    unit = serializers.ChoiceField(choices=[*record.TIME_UNITS, ""])
-    text = serializers.CharField()
-    display = serializers.SerializerMethodField()
-
-    def get_display(self, time: record.ProcessingTime) -> str:
-        """As the site shows it."""
-        return formatting.time_text(time)
-
-
-class FeeSerializer(serializers.Serializer[record.Fee]):
-    """A fee: amount, currency ("" when the source names none), condition, the source's words."""
-
-    amount = NumberField(allow_null=True)
-    currency = serializers.CharField()
-    currency_assumed = serializers.BooleanField(source="assumed")
-    condition = serializers.CharField()
-    text = serializers.CharField()
-    display = serializers.SerializerMethodField()
-
-    def get_display(self, fee: record.Fee) -> str:
-        """As the site shows it: an amount of 0 alone never reads "Miễn phí"."""
-        return formatting.fee_amount_text(fee)
 
 
 class DueSerializer(serializers.Serializer[dict[str, Any]]):
@@ -93,6 +66,8 @@ class ChannelSerializer(serializers.Serializer[record.Channel]):
     time = TimeSerializer()
     fees = FeeSerializer(many=True)
     note = serializers.CharField()
+    local_notes = LocalTextSerializer(many=True)
+    national = serializers.SerializerMethodField()
     due_if_filed_today = serializers.SerializerMethodField()
 
     @extend_schema_field(DueSerializer(allow_null=True))
@@ -101,6 +76,13 @@ class ChannelSerializer(serializers.Serializer[record.Channel]):
         due = self.context.get("due")
         found = due.of(channel) if due else None
         return DueSerializer(found).data if found else None
+
+    @extend_schema_field(NationalSerializer(allow_null=True))
+    def get_national(self, channel: record.Channel) -> dict[str, Any] | None:
+        """The national time and fees, where the city's stand above in their place."""
+        if channel.national_time is None and channel.national_fees is None:
+            return None
+        return NationalSerializer(channel).data
 
     def get_name(self, channel: record.Channel) -> str:
         """The kind in Vietnamese."""
@@ -115,6 +97,7 @@ class PaperSerializer(serializers.Serializer[record.DocumentItem]):
     copies = serializers.IntegerField()
     forms = serializers.ListField(child=serializers.CharField())
     heading = serializers.BooleanField()
+    waived = WaiverSerializer(allow_null=True)
 
 
 class CaseSerializer(serializers.Serializer[record.DocumentCase]):
@@ -129,6 +112,15 @@ class LegalBasisSerializer(serializers.Serializer[record.LegalBasis]):
 
     name = serializers.CharField()
     number = serializers.CharField()
+
+
+class FormSerializer(serializers.Serializer[FormFile]):
+    """A form to fill, as a file; ``type`` is its ending in capitals, ``size`` is in bytes."""
+
+    name = serializers.CharField()
+    url = serializers.CharField()
+    type = serializers.CharField()
+    size = serializers.IntegerField()
 
 
 class ProcedureSummarySerializer(serializers.ModelSerializer[ProcedurePage]):
@@ -161,11 +153,11 @@ class ProcedureSummarySerializer(serializers.ModelSerializer[ProcedurePage]):
 
     def get_processing_time(self, page: ProcedurePage) -> str:
         """All times in a few words."""
-        return formatting.time_summary(page.channel_rows)
+        return formatting.time_summary(page.channels_today)
 
     def get_fee(self, page: ProcedurePage) -> str:
         """All fees in a few words."""
-        return formatting.fee_summary(page.channel_rows)
+        return formatting.fee_summary(page.channels_today)
 
 
 class ProcedureSerializer(ProcedureSummarySerializer):
@@ -174,10 +166,15 @@ class ProcedureSerializer(ProcedureSummarySerializer):
     field = FieldSerializer()  # type: ignore[assignment]
     audience = serializers.ListField(child=serializers.CharField())
     steps = serializers.ListField(child=serializers.CharField(), source="step_rows")
-    channels = ChannelSerializer(many=True, source="channel_rows")
-    documents = CaseSerializer(many=True, source="case_rows")
+    channels = ChannelSerializer(many=True, source="channels_today")
+    documents = CaseSerializer(many=True, source="cases_today")
     legal_basis = LegalBasisSerializer(many=True, source="legal_rows")
+    announced = AnnouncementSerializer(many=True, source="announced_changes")
+    local_conditions = LocalTextSerializer(many=True, source="conditions_today")
+    standing = serializers.SerializerMethodField()
+    applied = AppliedSerializer(source="*")
     version = serializers.SerializerMethodField()
+    forms = serializers.SerializerMethodField()
 
     class Meta(ProcedureSummarySerializer.Meta):
         fields = [
@@ -203,94 +200,28 @@ class ProcedureSerializer(ProcedureSummarySerializer):
             "keywords",
             "source_url",
             "is_demo",
+            "announced",
+            "local_conditions",
+            "standing",
+            "applied",
             "version",
+            "forms",
         ]
+
+    @extend_schema_field(StandingSerializer)
+    def get_standing(self, page: ProcedurePage) -> dict[str, Any]:
+        """Active, paused or abolished, as it is today."""
+        return StandingSerializer(standing_json(page)).data
+
+    @extend_schema_field(FormSerializer(many=True))
+    def get_forms(self, page: ProcedurePage) -> list[dict[str, str | int]]:
+        """Forms as files."""
+        return as_json(forms_of(page))
 
     def get_version(self, page: ProcedurePage) -> int:
         """The number of the public version, counted from 1."""
         version = getattr(page, "public_version", None) or latest_version(page)
         return version.number if version else 1
-
-
-class HoursSerializer(serializers.ModelSerializer[OfficeHours]):
-    """A span of opening hours; ``weekday`` 0 is Monday."""
-
-    class Meta:
-        model = OfficeHours
-        fields = ["weekday", "opens", "closes"]
-
-
-class OfficerSerializer(serializers.ModelSerializer[Officer]):
-    """An officer as NĐ 118/2025 Đ9.8 makes public: name, title, field, telephone."""
-
-    field = serializers.CharField(source="field.name", allow_null=True, default=None)
-
-    class Meta:
-        model = Officer
-        fields = ["name", "title", "role", "field", "phone"]
-
-
-class OfficeSerializer(serializers.ModelSerializer[Office]):
-    """A one-stop office with its hours, its people and its counters."""
-
-    name = serializers.CharField(source="title")
-    url = serializers.SerializerMethodField()
-    hours = HoursSerializer(many=True)
-    officers = OfficerSerializer(many=True)
-    counters = serializers.SlugRelatedField[Counter](slug_field="code", many=True, read_only=True)
-
-    class Meta:
-        model = Office
-        fields = [
-            "slug",
-            "name",
-            "kind",
-            "address",
-            "ward",
-            "phone",
-            "email",
-            "url",
-            "hours",
-            "officers",
-            "counters",
-            "is_demo",
-        ]
-
-    def get_url(self, office: Office) -> str:
-        """The public address."""
-        return reverse("office", args=[office.slug])
-
-
-class CounterOfficeSerializer(serializers.ModelSerializer[Office]):
-    """The office of a counter."""
-
-    name = serializers.CharField(source="title")
-
-    class Meta:
-        model = Office
-        fields = ["slug", "name"]
-
-
-class CounterSerializer(serializers.ModelSerializer[Counter]):
-    """A counter: where dossiers are received, and what citizens rate at ``rating_url``."""
-
-    office = CounterOfficeSerializer()
-    main_field = FieldSerializer()
-    fields = FieldSerializer(many=True)  # type: ignore[assignment]
-    url = serializers.SerializerMethodField()
-    rating_url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Counter
-        fields = ["code", "name", "office", "main_field", "fields", "url", "rating_url", "is_demo"]
-
-    def get_url(self, counter: Counter) -> str:
-        """The public address."""
-        return counter.get_absolute_url()
-
-    def get_rating_url(self, counter: Counter) -> str:
-        """What the QR code of the counter holds: upper case, so that the code stays small."""
-        return f"{settings.PUBLIC_URL}/R/{counter.code}"
 
 
 def _live_procedures() -> QuerySet[ProcedurePage]:
@@ -330,42 +261,3 @@ class ProcedureDetail(RetrieveAPIView[ProcedurePage]):
             due = reckoner(args[0], when, office)
             kwargs["context"] = {**self.get_serializer_context(), "due": due}
         return super().get_serializer(*args, **kwargs)
-
-
-class OfficeList(ListAPIView[Office]):
-    """All published offices."""
-
-    queryset = (
-        Office.objects.live()
-        .order_by("title", "pk")
-        .prefetch_related(
-            "hours",
-            Prefetch("officers", Officer.objects.filter(active=True).select_related("field")),
-            Prefetch("counters", Counter.objects.filter(active=True)),
-        )
-    )
-    serializer_class = OfficeSerializer
-
-
-class CounterList(ListAPIView[Counter]):
-    """All counters in use."""
-
-    queryset = (
-        Counter.objects.open()
-        .select_related("office", "main_field")
-        .prefetch_related("fields")
-        .order_by("office_id", "name", "pk")
-    )
-    serializer_class = CounterSerializer
-
-
-class CounterDetail(RetrieveAPIView[Counter]):
-    """One counter by its code, read in any case."""
-
-    queryset = CounterList.queryset
-    serializer_class = CounterSerializer
-    lookup_field = "code"
-
-    def get_object(self) -> Counter:
-        """O, I and L count as 0, 1 and 1, the way people type them."""
-        return get_object_or_404(self.get_queryset(), code=normal_code(self.kwargs["code"]))

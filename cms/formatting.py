@@ -129,10 +129,17 @@ def fee_amount_text(fee: Fee, wording: Wording = VIETNAMESE) -> str:
     return wording.say(IN_DOUBT) % {"words": words or amount} if _doubtful(fee) else amount
 
 
-def fee_text(fee: Fee) -> str:
+def fee_text(fee: Fee, wording: Wording = VIETNAMESE) -> str:
     """The whole fee: amount and condition, nothing of the source left out."""
-    head, condition = fee_amount_text(fee), _flat(fee.condition)
-    return head if not condition or head in (FREE, condition) else f"{head}: {condition}"
+    head, condition = fee_amount_text(fee, wording), _flat(fee.condition)
+    free = wording.say(FREE)
+    return head if not condition or head in (free, condition) else f"{head}: {condition}"
+
+
+def fees_text(fees: Iterable[Fee], wording: Wording = VIETNAMESE) -> str:
+    """All fees of a channel, each whole: "10.000 đồng; 5.000 đồng: hộ nghèo"; said when none."""
+    texts = dict.fromkeys(fee_text(fee, wording) for fee in fees)
+    return "; ".join(texts) or wording.say(UNKNOWN)
 
 
 def fee_summary(channels: Iterable[Channel], wording: Wording = VIETNAMESE) -> str:

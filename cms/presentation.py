@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
-import holidays
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cms import formatting, record
-from cms.hours import Opening, Span, clock_text, opening
-from cms.models import Counter, Handling, Office, OfficeHours, Officer, ProcedurePage
+from cms import caching, formatting, record
+from cms.due import DueLine
+from cms.local import CONDITION, FEES, NOTE, TIME, WAIVED, waived_elsewhere
+from cms.local_words import (
+    ComingLine,
+    LocalTextLine,
+    SourceLine,
+    StandingLine,
+    coming_lines,
+    day_text,
+    not_applied_line,
+    source_line,
+    standing_line,
+    text_lines,
+    waiver_lines,
+)
+from cms.models import Office, ProcedurePage
+from cms.models.local_layer import LAYER_COLUMNS
+from cms.people import people_for
+from cms.text import is_note
 from cms.wording import page_wording
 
 OFFICE_COOKIE = "office"
@@ -49,121 +64,6 @@ KIND_NAMES = {
     Office.Kind.BRANCH: gettext_lazy("Chi nhánh"),
     Office.Kind.POINT: gettext_lazy("Điểm tiếp nhận"),
 }
-WEEKDAY_NAMES = (
-    gettext_lazy("thứ Hai"),
-    gettext_lazy("thứ Ba"),
-    gettext_lazy("thứ Tư"),
-    gettext_lazy("thứ Năm"),
-    gettext_lazy("thứ Sáu"),
-    gettext_lazy("thứ Bảy"),
-    gettext_lazy("Chủ Nhật"),
-)
-
-
-@cache
-def _public_holidays() -> Any:
-    """Vietnam's public holidays; grows by itself with the years asked for."""
-    return holidays.country_holidays("VN")
-
-
-def opening_of(hours: Iterable[OfficeHours], now: datetime | None = None) -> Opening | None:
-    """Whether an office with these rows is open; ``now`` defaults to this moment, local time."""
-    spans = [Span(row.weekday, row.opens, row.closes) for row in hours]
-    return opening(spans, now or timezone.localtime(), _public_holidays())
-
-
-def opening_text(state: Opening | None, now: datetime | None = None) -> str:
-    """Open or closed in words: "đang mở, đến 17:00"; "" when no hours are known."""
-    if state is None:
-        return ""
-    if state.is_open and state.until:
-        return _("đang mở, đến %(time)s") % {"time": clock_text(state.until)}
-    head = _("đang nghỉ lễ") if state.holiday else _("đang đóng cửa")
-    if not state.next_day or not state.next_time:
-        return head
-    today = (now or timezone.localtime()).date()
-    values = {"head": head, "time": clock_text(state.next_time)}
-    days = (state.next_day - today).days
-    if days == 0:
-        return _("%(head)s, mở lại lúc %(time)s") % values
-    if days == 1:
-        return _("%(head)s, mở lại %(time)s ngày mai") % values
-    values["day"] = f"{WEEKDAY_NAMES[state.next_day.weekday()]} {state.next_day:%d/%m}"
-    return _("%(head)s, mở lại %(time)s %(day)s") % values
-
-
-@dataclass(frozen=True)
-class OfficeNow:
-    """An office with its state at this moment."""
-
-    office: Office
-    is_open: bool
-    text: str
-
-    @classmethod
-    def of(cls, office: Office, now: datetime | None = None) -> OfficeNow:
-        """Reads ``office.hours``: prefetch them for a list."""
-        state = opening_of(office.hours.all(), now)
-        return cls(office, bool(state and state.is_open), opening_text(state, now))
-
-
-@dataclass
-class Desk:
-    """A counter and the active officers who sit there for what was asked."""
-
-    counter: Counter
-    officers: list[Officer] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class People:
-    """Người làm at one office: the desks, or, when nothing is known, whom to call instead."""
-
-    desks: list[Desk]
-    head: Officer | None = None
-
-    @property
-    def officers(self) -> list[Officer]:
-        """All officers, in the order of their desks, each once."""
-        found = {officer.pk: officer for desk in self.desks for officer in desk.officers}
-        return list(found.values())
-
-
-def desks_of(rows: Iterable[Handling]) -> list[Desk]:
-    """Handling rows (counter and officer loaded) grouped by counter; left officers drop out."""
-    desks: dict[int, Desk] = {}
-    for row in rows:
-        desk = desks.setdefault(row.counter_id, Desk(row.counter))
-        officer = row.officer
-        if officer and officer.active and officer not in desk.officers:
-            desk.officers.append(officer)
-    return list(desks.values())
-
-
-def people_for(page: ProcedurePage, office: Office) -> People:
-    """Who receives the procedure at the office: two queries at the most.
-
-    Assignments that name the procedure win over those of its field, unless nobody active is
-    left among them. Without any officer the head of the office is the one to call.
-    """
-    rows = list(Handling.objects.for_procedure(page.code, page.field_id, office.pk))
-    by_name = [row for row in rows if row.procedure_code]
-    desks = desks_of(by_name)
-    if not any(desk.officers for desk in desks):
-        desks = desks_of(rows)
-    desks.sort(key=lambda desk: not desk.officers)
-    if any(desk.officers for desk in desks):
-        return People(desks)
-    return People(desks, leaders_of(office, Officer.Role.HEAD).first())
-
-
-def leaders_of(office: Office, *roles: str) -> Any:
-    """Active officers of the office in these roles, the head before the deputies."""
-    return Officer.objects.filter(office=office, active=True, role__in=roles).order_by(
-        # "head" sorts after "deputy", so the order is turned around.
-        "-role",
-        "name",
-    )
 
 
 @dataclass(frozen=True)
@@ -172,6 +72,7 @@ class FeeLine:
 
     amount: str
     condition: str
+    source: SourceLine | None = None
 
     @property
     def is_words(self) -> bool:
@@ -181,8 +82,9 @@ class FeeLine:
 
 @dataclass(frozen=True)
 class ChannelLine:
-    """One way to hand in, ready to show. ``time_note`` is the source's own wording, when it
-    says more than ``time``."""
+    """One way to hand in, ready to show, as on a day. ``time_note`` is the source's own wording,
+    when it says more than ``time``; ``national_time`` ("" for none) and ``national_fees`` (None)
+    are what the city's take the place of."""
 
     kind: str
     name: str
@@ -190,6 +92,31 @@ class ChannelLine:
     time_note: str
     fees: list[FeeLine]
     note: str
+    limit: record.ProcessingTime | None = None
+    #: When the result is due, by :func:`cms.due_page.due_context`; None: nothing to reckon with.
+    due: DueLine | None = None
+    time_source: SourceLine | None = None
+    national_time: str = ""
+    national_fees: list[FeeLine] | None = None
+    local_notes: Sequence[LocalTextLine] = ()
+    #: Fees and times to come for this way of handing in.
+    coming: Sequence[ComingLine] = ()
+
+    @property
+    def fees_source(self) -> SourceLine | None:
+        """Where all the fees come from, when they come from one and the same decision."""
+        sources = {fee.source for fee in self.fees}
+        return next(iter(sources)) if len(sources) == 1 else None
+
+    @property
+    def coming_fees(self) -> list[ComingLine]:
+        """Announced fees."""
+        return [line for line in self.coming if line.part == FEES]
+
+    @property
+    def coming_times(self) -> list[ComingLine]:
+        """Announced time limits."""
+        return [line for line in self.coming if line.part == TIME]
 
 
 @dataclass(frozen=True)
@@ -212,7 +139,12 @@ class FeeGroup:
     @property
     def is_bare(self) -> bool:
         """One fee without a condition: the tile's headline has said all of it."""
-        return len(self.fees) == 1 and not self.fees[0].condition
+        return len(self.fees) == 1 and not self.fees[0].condition and not self.fees[0].source
+
+    @property
+    def source(self) -> SourceLine | None:
+        """The decision of the city among the fees, for the badge."""
+        return next((fee.source for fee in self.fees if fee.source), None)
 
 
 def names_of(lines: Iterable[ChannelLine]) -> str:
@@ -234,7 +166,18 @@ def _same(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
-def channel_lines(channels: Sequence[record.Channel]) -> list[ChannelLine]:
+def _fee_lines(fees: Iterable[record.Fee], wording: formatting.Wording) -> list[FeeLine]:
+    lines = []
+    for fee in fees:
+        amount = formatting.fee_amount_text(fee, wording)
+        condition = "" if _same(fee.condition, amount) else fee.condition.strip()
+        lines.append(FeeLine(amount, condition, source_line(fee.source)))
+    return lines
+
+
+def channel_lines(
+    channels: Sequence[record.Channel], coming: Sequence[ComingLine] = ()
+) -> list[ChannelLine]:
     """The channels as lines of text; nothing of the source is left out."""
     lines = []
     wording = page_wording()
@@ -243,34 +186,95 @@ def channel_lines(channels: Sequence[record.Channel]) -> list[ChannelLine]:
         words = channel.time.text.strip()
         # A bare number is in the headline already ("1 — đơn vị chưa rõ").
         time_note = "" if _same(words, time) or words.isdigit() else words
-        fees = []
-        for fee in channel.fees:
-            amount = formatting.fee_amount_text(fee, wording)
-            condition = "" if _same(fee.condition, amount) else fee.condition.strip()
-            fees.append(FeeLine(amount, condition))
+        national = channel.national_fees
         lines.append(
             ChannelLine(
                 channel.kind,
                 str(CHANNEL_NAMES.get(channel.kind, channel.kind)),
                 time,
                 time_note,
-                fees,
+                _fee_lines(channel.fees, wording),
                 channel.note.strip(),
+                channel.time,
+                time_source=source_line(channel.time.source),
+                national_time=formatting.time_text(channel.national_time, wording)
+                if channel.national_time
+                else "",
+                national_fees=None if national is None else _fee_lines(national, wording),
+                local_notes=text_lines(channel.local_notes),
+                coming=[line for line in coming if channel.kind in line.kinds],
             )
         )
     return lines
 
 
-def time_and_fee(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Code → time and fee in a few words of the active language (one query)."""
-    wording = page_wording()
-    pages = ProcedurePage.objects.live().filter(code__in=list(codes)).only("code", "channels")
+@dataclass(frozen=True)
+class Brief:
+    """What a list says of a procedure today. ``standing`` is None when it is simply in use."""
+
+    time: str
+    fee: str
+    standing: StandingLine | None = None
+
+
+def brief(page: ProcedurePage) -> Brief:
+    """Time, fee and standing of today in a few words of the active language."""
+    wording, channels = page_wording(), page.channels_today
+    return Brief(
+        formatting.time_summary(channels, wording),
+        formatting.fee_summary(channels, wording),
+        page_standing(page),
+    )
+
+
+def time_and_fee(codes: Iterable[str]) -> dict[str, Brief]:
+    """Code → what a list says of the procedure today (one query)."""
+    columns = ("code", "channels", *LAYER_COLUMNS)
+    pages = ProcedurePage.objects.live().filter(code__in=list(codes)).only(*columns)
+    return {page.code: brief(page) for page in pages}
+
+
+def page_standing(page: ProcedurePage) -> StandingLine | None:
+    """Paused, abolished, or not applied in this city, in words; None when simply in use."""
+    today = timezone.localdate()
+    said = standing_line(page.standing_on(today))
+    if said and said.grave:
+        return said
+    not_here = not_applied_line(page.applied, page.applied_decision, page.applied_from, today)
+    return not_here if not_here and (not_here.grave or not said) else said
+
+
+def layer_context(page: ProcedurePage, request: HttpRequest | None) -> dict[str, Any]:
+    """The city's layer of today for ``cms/procedure.html``: no query but the replacement's.
+
+    The page then holds until the midnight of the next switch.
+    """
+    today = timezone.localdate()
+    if switch := page.next_switch(today):
+        start = datetime.combine(switch, time(), timezone.get_default_timezone())
+        caching.expires(request, start)
+    channels = page.channels_today
+    kinds = [channel.kind for channel in channels]
+    names = {kind: str(name) for kind, name in CHANNEL_NAMES.items()}
+    coming = coming_lines(page.announced_changes, kinds, names)
+    cases, standing = page.cases_today, page_standing(page)
     return {
-        page.code: (
-            formatting.time_summary(page.channel_rows, wording),
-            formatting.fee_summary(page.channel_rows, wording),
-        )
-        for page in pages
+        "lines": channel_lines(channels, coming),
+        "coming_fees": [line for line in coming if line.part == FEES],
+        "coming_times": [line for line in coming if line.part == TIME],
+        "coming_conditions": [line for line in coming if line.part == CONDITION],
+        "coming_papers": [line for line in coming if line.part == WAIVED],
+        "coming_notes": [line for line in coming if line.part == NOTE],
+        "time_summary": formatting.time_summary(channels, page_wording()),
+        "fee_summary": formatting.fee_summary(channels, page_wording()),
+        "cases": cases,
+        "papers_text": papers_text(cases),
+        "waived_elsewhere": waiver_lines(waived_elsewhere(page.case_rows, page.rules, today)),
+        "local_conditions": text_lines(page.conditions_today),
+        "standing": standing,
+        "takes_dossiers": not (standing and standing.grave),
+        "replacement": page.live_replacement,
+        "applied_since": day_text(page.applied_from) if page.applied_from else "",
     }
 
 
@@ -291,7 +295,6 @@ def level_names(levels: Iterable[str]) -> list[str]:
 
 
 _STEP_LABEL = re.compile(r"^\s*(?:bước\s+\d+\s*[.:)–-]\s*|[-–+•*]\s+)", re.IGNORECASE)
-_NOTE_LABEL = re.compile(r"^[\s*(+•–-]*(?:lưu ý|ghi chú)\b", re.IGNORECASE)
 
 
 def steps_and_notes(texts: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -299,7 +302,7 @@ def steps_and_notes(texts: Iterable[str]) -> tuple[list[str], list[str]]:
     source keeps among its steps ("* Lưu ý: …"), which are not counted as steps."""
     steps, notes = [], []
     for text in texts:
-        if _NOTE_LABEL.match(text):
+        if is_note(text):
             notes.append(text.strip().lstrip("*+-–• "))
         elif text.strip():
             steps.append(_STEP_LABEL.sub("", text, count=1).strip())
@@ -326,32 +329,36 @@ def procedure_context(page: ProcedurePage, request: HttpRequest | None) -> dict[
     Three to five queries: offices, the hours of the picked one, who handles the procedure
     there, its head when nobody is named, and the publications of the page.
     """
-    from cms.history import publications
+    from cms import picking
+    from cms.due_page import due_context, process_context
+    from cms.form_files import forms_of
+    from cms.history import gist, latest_version
 
-    offices = list(Office.objects.live().order_by("title"))
-    slug = asked_office_slug(request)
-    office = next((one for one in offices if one.slug == slug), None)
-    lines = channel_lines(page.channel_rows)
+    office_now = picking.picked(request)
+    office = office_now.office if office_now else None
+    caching.shows(request, caching.procedure_tag(page.pk))
+    if office:
+        caching.shows(request, caching.office_tag(office.pk))
+    layer = layer_context(page, request)
+    lines = layer["lines"]
     steps, step_notes = steps_and_notes(page.step_rows)
-    versions = publications(page)
+    version = latest_version(page)
     return {
         "nav": "procedures",
-        "offices": offices,
-        "office": office,
-        "office_now": OfficeNow.of(office) if office else None,
-        "office_unknown": bool(request and request.GET.get("office") and not office),
+        **picking.picker_context(request, office_now),
         "people": people_for(page, office) if office else None,
         "steps": steps,
         "step_notes": step_notes,
-        "lines": lines,
+        **layer,
         "channel_names": names_of(lines),
         "fee_groups": fee_groups(lines),
         "is_online": any(line.kind == "online" for line in lines),
-        "time_summary": formatting.time_summary(page.channel_rows, page_wording()),
         "times_differ": len({line.time for line in lines}) > 1,
-        "fee_summary": formatting.fee_summary(page.channel_rows, page_wording()),
-        "papers_text": papers_text(page.case_rows),
         "levels": level_names(page.levels),
-        "version": versions[0] if versions else None,
+        "version": version,
+        "last_change": gist(version, 3) if version else None,
         "show_contents": _running_text(page) > LONG_PAGE,
+        **due_context(page, lines, request, office_now),
+        **process_context(page),
+        "forms": forms_of(page),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -38,12 +39,30 @@ LEVELS = {
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a value comes from when it is not the national record's own row.
+
+    ``origin`` is "city" or "national" (a dated national rule an editor wrote ahead), ``decision``
+    the document it rests on; ``since`` and ``until`` are its first and last day, None when open.
+    """
+
+    origin: str
+    decision: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class ProcessingTime:
-    """A time limit: ``value`` in ``unit`` (a key of TIME_UNITS, "" when unknown), and verbatim."""
+    """A time limit: ``value`` in ``unit`` (a key of TIME_UNITS, "" when unknown), and verbatim.
+
+    ``source`` is None for the national record's own row.
+    """
 
     value: Decimal | None
     unit: str
     text: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -59,16 +78,32 @@ class Fee:
     condition: str
     text: str
     assumed: bool = False
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class LocalText:
+    """A note or a condition of the city, with its source."""
+
+    text: str
+    source: Source
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One way to hand in a dossier (a key of CHANNELS) with its own time and fees."""
+    """One way to hand in a dossier (a key of CHANNELS) with its own time and fees.
+
+    The rest is what cms/local.py adds on a day: the national fees and time where the city's take
+    their place (None: nothing was replaced), and the city's notes beside the national one.
+    """
 
     kind: str
     time: ProcessingTime
     fees: tuple[Fee, ...]
     note: str
+    national_fees: tuple[Fee, ...] | None = None
+    national_time: ProcessingTime | None = None
+    local_notes: tuple[LocalText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +111,7 @@ class DocumentItem:
     """A paper to bring: how many originals and copies, and the form to fill.
 
     ``heading`` marks rows of the source that are titles or notes, not papers (0 + 0 copies).
+    ``waived`` says that the city does not ask for it on a day (cms/local.py), and why.
     """
 
     name: str
@@ -83,6 +119,7 @@ class DocumentItem:
     copies: int
     forms: tuple[str, ...]
     heading: bool = False
+    waived: LocalText | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +131,8 @@ class DocumentCase:
 
     @property
     def papers(self) -> int:
-        """How many real papers (headings and notes left out) the case asks for."""
-        return sum(not item.heading for item in self.items)
+        """How many papers the case asks for: headings, notes and waived papers left out."""
+        return sum(not item.heading and item.waived is None for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -120,26 +157,35 @@ def _values(raw: Iterable[Mapping[str, Any]] | None) -> Iterable[Any]:
     return (block["value"] for block in raw or () if "value" in block)
 
 
+def time_of(value: Mapping[str, Any], source: Source | None = None) -> ProcessingTime:
+    """The three stored parts of a time limit (``time_value``, ``time_unit``, ``time_text``)."""
+    return ProcessingTime(
+        _decimal(value.get("time_value")),
+        value.get("time_unit") or "",
+        value.get("time_text") or "",
+        source,
+    )
+
+
+def fee_of(value: Mapping[str, Any], source: Source | None = None) -> Fee:
+    """One stored fee."""
+    return Fee(
+        _decimal(value.get("amount")),
+        value.get("currency") or "",
+        value.get("condition") or "",
+        value.get("text") or "",
+        bool(value.get("assumed")),
+        source,
+    )
+
+
 def channels(raw: Iterable[Mapping[str, Any]] | None) -> tuple[Channel, ...]:
     """Stored ``channels`` JSON → channels, in the editor's order."""
     return tuple(
         Channel(
             kind=value.get("kind") or "direct",
-            time=ProcessingTime(
-                _decimal(value.get("time_value")),
-                value.get("time_unit") or "",
-                value.get("time_text") or "",
-            ),
-            fees=tuple(
-                Fee(
-                    _decimal(fee.get("amount")),
-                    fee.get("currency") or "",
-                    fee.get("condition") or "",
-                    fee.get("text") or "",
-                    bool(fee.get("assumed")),
-                )
-                for fee in _values(value.get("fees"))
-            ),
+            time=time_of(value),
+            fees=tuple(fee_of(fee) for fee in _values(value.get("fees"))),
             note=value.get("note") or "",
         )
         for value in _values(raw)

@@ -28,6 +28,11 @@ class ResultSerializer(serializers.Serializer[Result]):
     processing_time = serializers.CharField(source="time")
     fee = serializers.CharField()
     highlight = serializers.CharField()
+    standing = serializers.SerializerMethodField()
+
+    def get_standing(self, result: Result) -> str:
+        """ "Đã bãi bỏ từ 01/02/2026"; "" for a procedure that is simply in use."""
+        return result.standing.text if result.standing else ""
 
 
 class FacetSerializer(serializers.Serializer[dict[str, Any]]):

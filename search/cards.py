@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from cms.local_words import StandingLine
 from cms.models import Counter, Handling, Office, Officer
 from cms.people import Roster
-from cms.presentation import level_names, time_and_fee
+from cms.presentation import Brief, level_names, time_and_fee
 from search.finder import Result
 
 
@@ -21,6 +22,7 @@ class Card:
     levels: list[str]
     time: str
     fee: str
+    standing: StandingLine | None = None
     counter: Counter | None = None
     officer: Officer | None = None
 
@@ -43,7 +45,7 @@ def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
     words = {} if vietnamese else time_and_fee(result.code for result in results)
     found = []
     for result in results:
-        time, fee = words.get(result.code, (result.time, result.fee))
+        said = words.get(result.code, Brief(result.time, result.fee, result.standing))
         desks = roster.desks_for(
             [
                 row
@@ -57,8 +59,9 @@ def cards(results: Sequence[Result], office: Office | None) -> list[Card]:
             Card(
                 result,
                 level_names(result.levels),
-                time,
-                fee,
+                said.time,
+                said.fee,
+                said.standing,
                 desk.counter if desk else None,
                 desk.officers[0] if desk and desk.officers else None,
             )

@@ -1,7 +1,8 @@
 """A citizen's question → an answer: results, what was understood, counts for filters, guesses.
 
 Everything goes through haystack's SearchQuerySet; result cards come whole from the index, so
-that a page of results asks the database nothing about procedures.
+that a page of results asks the database nothing about procedures, but for those whose fee, time
+or standing switches by itself (search/today.py).
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from haystack.query import SearchQuerySet
 
+from cms.local_words import StandingLine
 from cms.models import ProcedurePage
 from search import worker
 from search.highlight import marked_up
@@ -22,6 +24,7 @@ from search.question import Question, understand
 from search.search_indexes import card_of
 from search.spelling import correction
 from search.store import IndexUnavailable
+from search.today import as_of_today
 
 PER_PAGE = 10
 #: Guesses shown when nothing was found.
@@ -46,6 +49,9 @@ class Result:
     time: str
     fee: str
     highlight: str
+    #: False: the page says something that switches by itself, so it is asked (search/today.py).
+    plain: bool = True
+    standing: StandingLine | None = None
 
     @classmethod
     def of(cls, card: Mapping[str, Any], question: Question) -> Result:
@@ -62,6 +68,7 @@ class Result:
             time=card["time"],
             fee=card["fee"],
             highlight=marked_up(card["name"], question.words),
+            plain=card.get("plain", False),
         )
 
 
@@ -124,13 +131,14 @@ def find(
     if question.empty and not chosen:
         return Answer(question, chosen)
     try:
-        return _find(question, chosen, max(1, page), exact)
+        found = _find(question, chosen, max(1, page), exact)
     except IndexUnavailable:
         if question.code is None:
             raise
         pages = ProcedurePage.objects.live().filter(code__iexact=question.code)
         results = [Result.of(card_of(one), question) for one in pages.select_related("field")]
-        return Answer(question, chosen, len(results), 1, results, index_missing=True)
+        found = Answer(question, chosen, len(results), 1, results, index_missing=True)
+    return replace(found, results=as_of_today(found.results), near=as_of_today(found.near))
 
 
 def _find(question: Question, chosen: dict[str, str], page: int, exact: bool) -> Answer:

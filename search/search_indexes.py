@@ -41,6 +41,7 @@ def audience_key(name: str) -> str:
 
 def card_of(page: ProcedurePage) -> dict[str, Any]:
     """What a result shows of a procedure, as JSON values."""
+    channels = page.channels_today
     return {
         "code": page.code,
         "name": page.title,
@@ -51,8 +52,10 @@ def card_of(page: ProcedurePage) -> dict[str, Any]:
         "levels": page.levels,
         "audience": page.audience,
         "channels": list(dict.fromkeys(row.kind for row in page.channel_rows)),
-        "time": formatting.time_summary(page.channel_rows),
-        "fee": formatting.fee_summary(page.channel_rows),
+        "time": formatting.time_summary(channels),
+        "fee": formatting.fee_summary(channels),
+        # Else the page is asked again on the day of the question (search/today.py).
+        "plain": page.is_plain,
     }
 
 

@@ -11,6 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from cms import local_words
+from cms.local_words import SourceLine
+from cms.record import Source
 from cms.wording import is_vietnamese
 
 register = template.Library()
@@ -56,6 +59,12 @@ def lang_of(text: object) -> SafeString:
     """`` lang="vi"`` for an element whose text is Vietnamese on a page that is not."""
     foreign = not (get_language() or "vi").startswith("vi") and is_vietnamese(str(text))
     return mark_safe(' lang="vi"' if foreign else "")  # noqa: S308 - one of two constants
+
+
+@register.filter
+def source_line(source: Source | None) -> SourceLine | None:
+    """Where a value comes from, in words, for ``cms/_source.html``."""
+    return local_words.source_line(source)
 
 
 @register.filter
