@@ -27,7 +27,7 @@ def _service(code: str) -> dict[str, Any]:
     page = ProcedurePage.objects.live().select_related("field").filter(code=code).first()
     if page is None:
         raise Http404
-    return cpsv_ap(page, page.channel_rows)
+    return cpsv_ap(page, page.channels_today)
 
 
 @require_safe

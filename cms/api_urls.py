@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms import api, api_open, api_versions
+from cms import api, api_offices, api_open, api_versions
 
 urlpatterns = [
     path("procedures/", api.ProcedureList.as_view(), name="api_procedures"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("procedures/<str:code>/cpsv-ap/", api_open.CpsvAp.as_view(), name="api_cpsv_ap"),
     path("open/procedures.jsonl", api_open.ProceduresJsonLines.as_view(), name="api_open_jsonl"),
     path("open/procedures.csv", api_open.ProceduresCsv.as_view(), name="api_open_csv"),
-    path("offices/", api.OfficeList.as_view(), name="api_offices"),
-    path("counters/", api.CounterList.as_view(), name="api_counters"),
-    path("counters/<str:code>/", api.CounterDetail.as_view(), name="api_counter"),
+    path("offices/", api_offices.OfficeList.as_view(), name="api_offices"),
+    path("counters/", api_offices.CounterList.as_view(), name="api_counters"),
+    path("counters/<str:code>/", api_offices.CounterDetail.as_view(), name="api_counter"),
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -103,12 +104,12 @@ class VersionSerializer(VersionSummarySerializer):
         fields = [*VersionSummarySerializer.Meta.fields, "procedure", "city"]
 
 
-def as_it_was(page: ProcedurePage, version: PublicVersion) -> ProcedurePage:
-    """The version as a page in memory that the serializers of today can read."""
+def as_it_was(page: ProcedurePage, version: PublicVersion, day: date) -> ProcedurePage:
+    """The version as a page in memory that the serializers of today can read, as on the day."""
     content = version.content
     name = content["field"]
     field = page.field if page.field.name == name else Field.objects.filter(name=name).first()
-    old = snapshots.to_page(content, field)
+    old = snapshots.to_page(content, field, day)
     old.last_published_at = version.published_at
     old.is_demo = page.is_demo
     old.public_version = version
@@ -153,7 +154,8 @@ class VersionDetail(_OfProcedure, RetrieveAPIView[PublicVersion]):
         page = self.page()
         version = get_object_or_404(page.public_versions, number=self.kwargs["number"])
         version.page = page
-        version.procedure = as_it_was(page, version)
+        began = timezone.localtime(version.published_at).date()
+        version.procedure = as_it_was(page, version, began)
         version.city = version.content
         version.changes = in_full(page, [version])[0].changes
         return version
@@ -185,4 +187,4 @@ class ProcedureOn(ProcedureDetail):
         version = version_on(page, day)
         if version is None:
             raise NotFound(f"Ngày {day:%d/%m/%Y} thủ tục {page.code} chưa công bố hoặc đang bị gỡ.")
-        return Response(self.get_serializer(as_it_was(page, version)).data)
+        return Response(self.get_serializer(as_it_was(page, version, day)).data)

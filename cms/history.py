@@ -19,7 +19,8 @@ from wagtail.signals import page_published, page_unpublished
 
 from cms import snapshots
 from cms.changes import Change, brief, compare, from_brief
-from cms.models import ProcedurePage, PublicVersion
+from cms.models import IncompletePublication, ProcedurePage, PublicVersion
+from cms.requirements import REQUIREMENTS
 
 #: What a list of versions reads: everything but the content itself.
 LIST_FIELDS = (
@@ -224,6 +225,8 @@ class Told:
     changes: list[Change]
     #: How many more changes there are than ``changes`` holds.
     more: int = 0
+    #: What the page lacked when it was published all the same, as sentences of the checklist.
+    lacked: tuple[str, ...] = ()
 
     @property
     def is_first(self) -> bool:
@@ -245,7 +248,8 @@ def gist(version: PublicVersion, most: int = 8) -> Told:
 def in_full(page: ProcedurePage, versions: Iterable[PublicVersion]) -> list[Told]:
     """The versions (newest first, neighbours) with all that changed in each; one query.
 
-    Reads their contents and that of the version before the oldest of them, no others.
+    Reads their contents and that of the version before the oldest of them, no others, and what
+    each lacked when it was published (one query more).
     """
     rows = list(versions)
     if not rows:
@@ -254,15 +258,28 @@ def in_full(page: ProcedurePage, versions: Iterable[PublicVersion]) -> list[Told
     contents = {
         row.number: row.content
         for row in page.public_versions.filter(number__gte=first, number__lte=rows[0].number).only(
-            "number", "packed"
+            "page_id", "number", "packed"
         )
     }
+    lacked = _lacked(rows)
     return [
         Told(
             row,
             compare(contents[row.number - 1], contents[row.number])
             if row.number - 1 in contents
             else [],
+            lacked=lacked.get(row.revision_id or 0, ()),
         )
         for row in rows
     ]
+
+
+def _lacked(versions: Iterable[PublicVersion]) -> dict[int, tuple[str, ...]]:
+    """Revision → the requirements it did not meet; no name of who let it out."""
+    wanted = [row.revision_id for row in versions if row.revision_id]
+    rows = IncompletePublication.objects.filter(revision__in=wanted)
+    names = {one.id: one.sentence for one in REQUIREMENTS} | {"people": "Có người làm"}
+    return {
+        revision: tuple(names.get(one, one) for one in missing)
+        for revision, missing in rows.order_by().values_list("revision_id", "missing")
+    }

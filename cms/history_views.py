@@ -19,12 +19,11 @@ from cms import caching, snapshots
 from cms.caching import cached_page
 from cms.change_words import NAMES, Line, lines_of, rule_text
 from cms.changes import compare
-from cms.formatting import time_text
 from cms.history import Told, gist, in_full, recent_versions, version_on, versions_of
+from cms.local_words import text_lines
 from cms.models import Field, ProcedurePage, PublicVersion
-from cms.presentation import channel_lines, level_names, steps_and_notes
+from cms.presentation import channel_lines, level_names, page_standing, steps_and_notes
 from cms.views import _find_procedure, _not_found
-from cms.wording import page_wording
 
 VERSIONS_A_PAGE = 10
 CHANGES_A_PAGE = 30
@@ -124,7 +123,7 @@ def _until(page: ProcedurePage, version: PublicVersion) -> tuple[Any, PublicVers
     """When the version stopped being public, None if it still is, and what followed it."""
     following = (
         page.public_versions.filter(number__gt=version.number)
-        .only("number", "published_at")
+        .only("page_id", "number", "published_at")
         .order_by("number")
         .first()
     )
@@ -147,7 +146,7 @@ def procedure_version(request: HttpRequest, code: str, number: int) -> HttpRespo
     except WrongDate as error:
         return _not_found(request, str(error), looked_for=page.code)
     context = {
-        **version_context(version.content, page),
+        **version_context(version.content, page, day or _day_of(version, until)),
         "page": page,
         "version": version,
         "until": until,
@@ -159,9 +158,14 @@ def procedure_version(request: HttpRequest, code: str, number: int) -> HttpRespo
     return render(request, "cms/procedure_version.html", context)
 
 
-def version_context(content: Mapping[str, Any], page: ProcedurePage) -> dict[str, Any]:
-    """An old content ready to show: the stored rows, and the city's rules beside them."""
-    old = snapshots.to_page(content, page.field)
+def _day_of(version: PublicVersion, until: Any) -> date:
+    """The day a version is shown for: today while it holds, else the day it was published."""
+    return timezone.localtime(version.published_at).date() if until else timezone.localdate()
+
+
+def version_context(content: Mapping[str, Any], page: ProcedurePage, day: date) -> dict[str, Any]:
+    """An old content ready to show, with the city's rules that were in force on the day."""
+    old = snapshots.to_page(content, page.field, day)
     steps, notes = steps_and_notes(old.step_rows)
     facts = ("agency", "authority", "delegated_agency", "coordinating_agency", "issuing_body")
     rows = [
@@ -169,15 +173,16 @@ def version_context(content: Mapping[str, Any], page: ProcedurePage) -> dict[str
         for name in ("decision_number", "procedure_type", *facts, "reception_address")
         if content.get(name)
     ]
-    wording = page_wording()
     return {
         "old": old,
         "steps": steps,
         "step_notes": notes,
-        "cases": old.case_rows,
+        "cases": old.cases_today,
+        "conditions": text_lines(old.conditions_today),
+        "standing": page_standing(old),
+        "shown_day": day,
         "laws": old.legal_rows,
-        "lines": channel_lines(old.channel_rows),
-        "times": [time_text(channel.time, wording) for channel in old.channel_rows],
+        "lines": channel_lines(old.channels_today),
         "rules": [rule_text(rule) for rule in content["local_rules"]],
         "levels": level_names(old.levels),
         "facts": rows,

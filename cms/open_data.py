@@ -122,7 +122,7 @@ def csv_lines() -> Iterator[bytes]:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for page in live_pages():
-        writer.writerows(rows_of(page, page.channel_rows))
+        writer.writerows(rows_of(page, page.channels_today))
         if buffer.tell() > 60_000:
             yield buffer.getvalue().encode()
             buffer.seek(0)

@@ -5,6 +5,7 @@ Addresses are built from PUBLIC_URL, whatever host asked.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -124,7 +125,11 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
         newest = section.get_latest_lastmod()
         stamp = f"<lastmod>{newest.isoformat()}</lastmod>" if newest else ""
         address = f"{settings.PUBLIC_URL}{reverse('sitemap_section', args=[name])}"
-        for number in range(1, section.paginator.num_pages + 1):
+        items = section.items()
+        n = items.count() if isinstance(items, QuerySet) else len(list(items))
+        # Every item has one address a language.
+        pages = max(1, math.ceil(n * len(settings.LANGUAGES) / section.limit))
+        for number in range(1, pages + 1):
             page = f"?p={number}" if number > 1 else ""
             rows.append(f"<sitemap><loc>{address}{page}</loc>{stamp}</sitemap>")
     text = (

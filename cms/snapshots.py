@@ -254,10 +254,13 @@ def _streams(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def to_page(content: Mapping[str, Any], field: Field | None = None) -> ProcedurePage:
+def to_page(
+    content: Mapping[str, Any], field: Field | None = None, as_of: date | None = None
+) -> ProcedurePage:
     """A page in memory that says what the snapshot says; never save it.
 
-    ``field`` is today's field of that name, for its address. The page has no key and no successor
+    ``field`` is today's field of that name, for its address; the city's rules are those in force
+    on ``as_of`` (Hanoi), today by default. The page has no key and no successor
     (``content["replaced_by"]`` holds the code), so that whatever shows a page shows an old
     version the same way.
     """
@@ -275,6 +278,7 @@ def to_page(content: Mapping[str, Any], field: Field | None = None) -> Procedure
         live=True,
         **values,
     )
+    page.as_of = as_of
     for name, rows in _streams(content).items():
         setattr(page, name, rows)
     return page

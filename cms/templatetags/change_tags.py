@@ -26,5 +26,4 @@ def change_texts(told: Any, most: int) -> list[str]:
 def json_ld(context: Any) -> SafeString:
     """The page's procedure for search engines (schema.org GovernmentService)."""
     page, city = context["page"], context.get("city")
-    channels = context.get("channels", page.channel_rows)
-    return script(government_service(page, channels, city=city.city if city else ""))
+    return script(government_service(page, page.channels_today, city=city.city if city else ""))

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from cms.models import CitySettings, Handling, Office, Officer, ProcedurePage
-from cms.presentation import OfficeNow, people_for
+from cms.people import people_for
+from cms.working_days import OfficeNow
 from tests.factories import make_counter, make_field, make_office, make_procedure
 
 pytestmark = pytest.mark.django_db
@@ -270,36 +270,6 @@ class TestPeople:
         assert people_for(page, office).officers == [special]
         Officer.objects.filter(pk=special.pk).update(active=False)
         assert people_for(page, office).officers == [general]
-
-
-class TestHistory:
-    def test_versions_with_what_changed_and_no_editor(
-        self, client: Client, django_user_model: Any
-    ) -> None:
-        editor = django_user_model.objects.create_superuser(
-            "bien-tap-vien", first_name="Bùi", last_name="Biên Tập"
-        )
-        page = residence(decision_number="1/QĐ-UBND")
-        page.save_revision(user=editor).publish(user=editor)
-        page.decision_number = "2/QĐ-UBND"
-        page.channels = [("channel", {"kind": "direct", "time_value": 3, "fees": []})]
-        page.save_revision(user=editor).publish(user=editor)
-        text = text_of(client.get("/thu-tuc/1.004222/lich-su/"))
-        assert text.index("Bản 2") < text.index("Bản 1")
-        assert "Đã sửa: số quyết định, thời gian, lệ phí." in text
-        assert "2/QĐ-UBND" in text
-        assert "Biên Tập" not in text
-        assert "bien-tap-vien" not in text
-        today = timezone.localdate().strftime("%d/%m/%Y")
-        assert f"Bản 2 · {today}" in text_of(client.get("/thu-tuc/1.004222/"))
-
-    def test_never_published_through_the_editor(self, client: Client) -> None:
-        residence()
-        text = text_of(client.get("/thu-tuc/1.004222/lich-su/"))
-        assert "Chưa có bản công bố nào được ghi lại." in text
-
-    def test_unknown_code(self, client: Client) -> None:
-        assert client.get("/thu-tuc/9.999999/lich-su/").status_code == 404
 
 
 class TestFields:
