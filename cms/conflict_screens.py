@@ -197,7 +197,8 @@ def solve(request: HttpRequest, conflict_id: int) -> HttpResponse:
                 user=request.user,
                 publish=bool(request.POST.get("publish")),
             )
-            how = "đã đăng" if laid.live else "lưu thành bản nháp"
+            waits = laid.page.has_unpublished_changes or not laid.page.live
+            how = "lưu thành bản nháp" if waits and not laid.live else "đã đăng"
             messages.success(request, f"Đã lấy bản quốc gia: {conflict.name} ({how}).")
         else:
             messages.error(request, "Chưa chọn cách giải quyết.")

@@ -83,8 +83,14 @@ def lay(page: ProcedurePage, change: Change, *, publish: bool, user: Any = None)
         # The newest revision is another one now: a draft must be written again to stay the newest.
         if latest == scheduled and (draft_changed or covered):
             _reschedule(draft, latest)
-        elif draft_changed or (covered and (task or content(draft) != content(page))):
-            _save_draft(draft, user=None, task=task)
+        elif draft_changed or covered:
+            agrees = not task and content(draft) == content(page)
+            if not (agrees and live_changed):
+                revision = _save_draft(draft, user=user, task=task)
+                if agrees:  # nothing is left to publish: what is live is the newest text
+                    Page.objects.filter(pk=page.pk).update(
+                        live_revision=revision, has_unpublished_changes=False
+                    )
     page.refresh_from_db()
     return Laid(page, live=live_changed, draft=draft_changed)
 
@@ -95,12 +101,13 @@ def _version(revision: Revision) -> ProcedurePage:
     return version
 
 
-def _save_draft(draft: ProcedurePage, *, user: Any, task: Any) -> None:
+def _save_draft(draft: ProcedurePage, *, user: Any, task: Any) -> Revision:
     # A draft may lack what publishing asks for: not cleaned, as in the editor's own save.
     revision = draft.save_revision(user=user, log_action=True, clean=False)
     if task:  # whoever reviews the draft reviews, and publishes, the newest one
         task.revision = revision
         task.save(update_fields=["revision"])
+    return revision
 
 
 def _reschedule(version: ProcedurePage, approved: Revision) -> None:

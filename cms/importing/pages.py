@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -198,7 +199,7 @@ def _add_national(
             page=page,
             values={**one.values, "plain_name": one.plain_name},
             digest=one.digest,
-            source=source[-255:],
+            source=PurePath(source).name[-255:],
             received_at=now,
         )
         for page, one, source in zip(made, parsed, sources or [""] * len(made), strict=True)

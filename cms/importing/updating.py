@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.utils import timezone
@@ -257,7 +258,7 @@ def _remember(
         national.before = rests_on if waits else (run.national.values if run.national else None)
         national.values = dict(run.theirs)
         national.digest, national.received_at = parsed.digest, now
-        national.source = source[-255:]
+        national.source = PurePath(source).name[-255:]
         national.merged_revision = None
     if not waits:
         national.merged_revision = page.live_revision_id
