@@ -215,13 +215,19 @@ def off_text(runs: Iterable[DaysOff]) -> str:
 def due_groups(lines: Sequence[tuple[str, str, DueLine | None]]) -> list[DueGroup]:
     """(kind, name, due) of each channel → those due alike together, in the order they come.
 
-    Post that arrives on the day others file stands with them, under their label.
+    Post that arrives on the day others hand in at the desk stands with them, under their label.
     """
-    groups: dict[tuple[date, time | None, date], list[tuple[str, str, DueLine]]] = {}
+    groups: dict[tuple[date, time | None, str], list[tuple[str, str, DueLine]]] = {}
+    desks = {
+        (line.found.day, line.found.time, line.found.received.date()): line.label
+        for kind, _name, line in lines
+        if line is not None and kind not in ("online", "postal")
+    }
     for kind, name, line in lines:
         if line is not None:
-            key = (line.found.day, line.found.time, line.found.received.date())
-            groups.setdefault(key, []).append((kind, name, line))
+            found_key = (line.found.day, line.found.time, line.found.received.date())
+            label = desks.get(found_key, line.label) if kind == "postal" else line.label
+            groups.setdefault((*found_key[:2], label), []).append((kind, name, line))
     found = []
     for rows in groups.values():
         names = list(dict.fromkeys(name for _kind, name, _line in rows))

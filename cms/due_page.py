@@ -4,35 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from cms import caching
-from cms.calendar import WorkCalendar, next_change
-from cms.due import DAY_PARAMETER, Filing, due_groups, due_line, filing
+from cms import caching, formatting
+from cms.calendar import WorkCalendar, next_change, received_at
+from cms.due import DAY_PARAMETER, DueLine, Filing, due_groups, due_line, filing
 from cms.models import CitySettings, Office, ProcedurePage
 from cms.process import compare, process_of, published_channels
-from cms.record import Channel
+from cms.record import Channel, ProcessingTime
+from cms.wording import page_wording
 from cms.working_days import OfficeNow, day_changes, request_day_changes, work_calendar
 
 if TYPE_CHECKING:
     from cms.presentation import ChannelLine
 
 
-def takes_dossiers(page: ProcedurePage, day: date) -> bool:
-    """Whether a dossier can be handed in on that day: not while paused, not once abolished."""
-    if page.standing == ProcedurePage.Standing.ACTIVE:
-        return True
-    begun = page.standing_from is None or page.standing_from <= day
-    over = (
-        page.standing == ProcedurePage.Standing.PAUSED
-        and page.standing_until is not None
-        and page.standing_until < day
-    )
-    return not begun or over
+def limits_when(
+    page: ProcedurePage,
+    kinds: Sequence[str],
+    when: Filing,
+    calendar: WorkCalendar,
+    cut_off: time | None,
+) -> list[ProcessingTime | None]:
+    """The time limit of each channel of today as it will be on the day a dossier filed then
+    counts as received; None where no dossier is taken on that day, or the channel is gone.
+
+    ``kinds`` are the channels in the page's order: the record's own rows, then the city's.
+    """
+    received = received_at(when.moment, calendar, cut_off)
+    day = received[0].date() if received else when.day
+    if not page.standing_on(day).is_open:
+        return [None] * len(kinds)
+    then, own = page.channels_on(day), len(page.channel_rows)
+    added = {row.kind: row.time for row in then[own:]}
+    return [then[n].time if n < own else added.get(kind) for n, kind in enumerate(kinds)]
 
 
 def _calendar(
@@ -61,14 +71,11 @@ def due_context(
     calendar, own_hours = _calendar(office_now, city, request)
     now = timezone.localtime()
     caching.expires(request, timezone.make_aware(next_change(calendar, now, city.cut_off)))
-    dated = list(lines)
-    if takes_dossiers(page, when.day):
-        dated = [
-            replace(line, due=due_line(line.kind, line.limit, when, calendar, city.cut_off))
-            if line.limit
-            else line
-            for line in lines
-        ]
+    limits = limits_when(page, [line.kind for line in lines], when, calendar, city.cut_off)
+    dated = [
+        replace(line, due=_line(line, limit, when, calendar, city.cut_off))
+        for line, limit in zip(lines, limits, strict=True)
+    ]
     return {
         "lines": dated,
         "due_groups": due_groups([(line.kind, line.name, line.due) for line in dated]),
@@ -76,6 +83,25 @@ def due_context(
         "filing": when,
         "due_own_hours": own_hours,
     }
+
+
+def _line(
+    line: ChannelLine,
+    limit: ProcessingTime | None,
+    when: Filing,
+    calendar: WorkCalendar,
+    cut_off: time | None,
+) -> DueLine | None:
+    found = due_line(line.kind, limit, when, calendar, cut_off) if limit else None
+    if not found or not limit or (line.limit and _same(limit, line.limit)):
+        return found
+    words = _("Thời hạn khi đó là %(limit)s, không như hôm nay.")
+    words %= {"limit": formatting.time_text(limit, page_wording())}
+    return replace(found, why=(words, *found.why))
+
+
+def _same(one: ProcessingTime, other: ProcessingTime) -> bool:
+    return (one.value, one.unit) == (other.value, other.unit)
 
 
 def process_context(page: ProcedurePage) -> dict[str, Any]:
@@ -92,14 +118,16 @@ class Reckoner:
     when: Filing
     calendar: WorkCalendar
     cut_off: time | None
-    takes: bool
+    #: Each channel of today with the limit it will have on the day of receipt.
+    limits: Sequence[tuple[Channel, ProcessingTime | None]]
 
     def of(self, channel: Channel) -> dict[str, Any] | None:
         """The values of :class:`cms.api.DueSerializer`; None where nothing can be reckoned."""
-        if not self.takes:
+        limit = next((limit for row, limit in self.limits if row == channel), None)
+        if limit is None:
             return None
         with translation.override("vi"):
-            line = due_line(channel.kind, channel.time, self.when, self.calendar, self.cut_off)
+            line = due_line(channel.kind, limit, self.when, self.calendar, self.cut_off)
             if line is None:
                 return None
             return {
@@ -119,4 +147,6 @@ def reckoner(page: ProcedurePage, when: Filing, office: Office | None) -> Reckon
     changes = day_changes(when.today).of(office.pk if office else None)
     hours = list(office.hours.all()) if office else []
     calendar = work_calendar(hours, changes, city)
-    return Reckoner(when, calendar, city.cut_off, takes_dossiers(page, when.day))
+    rows = page.channels_today
+    limits = limits_when(page, [row.kind for row in rows], when, calendar, city.cut_off)
+    return Reckoner(when, calendar, city.cut_off, list(zip(rows, limits, strict=True)))

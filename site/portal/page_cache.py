@@ -97,7 +97,7 @@ def _keep(request: Any, response: HttpResponseBase) -> Kept | None:
         not isinstance(response, HttpResponse)
         or response.status_code != 200
         or response.cookies
-        or not hasattr(request, "page_tags")
+        or not hasattr(request, "page_began")
         or set(request.GET) - request.page_params
     ):
         return None

@@ -114,6 +114,12 @@ class TestPage:
         ]
         assert all(line.due for line in response.context["lines"])
 
+    def test_in_the_evening_only_online_is_filed_today(self, client: Client) -> None:
+        procedure(way("direct", "5"), way("online", "5"), way("postal", "5"))
+        text = read(client, "2026-12-01 20:00")
+        assert "Trực tiếp, bưu chính: Nộp sáng mai, dự kiến nhận thứ Tư 09/12/2026" in text
+        assert "Trực tuyến: Nộp hôm nay, dự kiến nhận thứ Tư 09/12/2026" in text
+
     def test_calendar_days_that_end_on_a_day_off_move_and_cite_the_law(
         self, client: Client
     ) -> None:
@@ -150,6 +156,23 @@ class TestPage:
     ) -> None:
         procedure(standing_reason="1/QĐ-UBND", **values)
         assert ("dự kiến nhận" in read(client, "2026-12-01 09:00")) == dated
+
+    def test_a_limit_that_switches_holds_for_what_is_received_then(self, client: Client) -> None:
+        rule = {"valid_from": "2027-01-01", "time_value": "2", "time_unit": "working_day"}
+        rules = [{"type": "time", "value": {**rule, "channel": "", "origin": "city"}}]
+        procedure(way("direct", "5"), local_rules=rules)
+        # Both on the last evening of the year, and asked for months ahead.
+        evening = read(client, "2026-12-31 18:00")
+        assert "Nộp sáng thứ Hai 04/01, dự kiến nhận thứ Tư 06/01/2027" in evening
+        assert "Thời hạn khi đó là 2 ngày làm việc, không như hôm nay." in evening
+        ahead = read(client, "2026-12-01 09:00", "?ngay=2027-01-04")
+        assert "dự kiến nhận thứ Tư 06/01/2027" in ahead
+        today = read(client, "2026-12-01 09:00")
+        assert "dự kiến nhận thứ Ba 08/12/2026" in today
+        assert "Thời hạn khi đó" not in today
+        with clock("2026-12-31 18:00"):
+            found = client.get("/api/v1/procedures/1.004222/").json()["channels"][0]
+        assert found["due_if_filed_today"]["due_on"] == "2027-01-06"
 
     def test_english(self, client: Client) -> None:
         procedure()
