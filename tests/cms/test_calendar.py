@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import holidays
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cms.calendar import (
@@ -261,6 +261,8 @@ class TestRules:
 # Properties. Calendars have every working shape: lunch breaks, Saturdays, closures, swaps.
 
 FIRST = date(2026, 12, 1)
+#: A busy machine draws the first calendar slowly; that says nothing about the calendar.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 soon = st.integers(0, 90).map(lambda n: FIRST + timedelta(days=n))
 moments = st.integers(0, 80 * 24 * 4 - 1).map(
     lambda n: datetime.combine(FIRST, time()) + timedelta(minutes=15 * n)
@@ -292,6 +294,7 @@ calendars = st.builds(
 )
 
 
+@patient
 @given(limit=limits, filed=moments, calendar=calendars, cut_off=cut_offs)
 def test_due_is_a_working_day_after_receipt(
     limit: tuple[Decimal, str], filed: datetime, calendar: WorkCalendar, cut_off: time | None
@@ -315,6 +318,7 @@ def test_due_is_a_working_day_after_receipt(
         assert run.last < found.day
 
 
+@patient
 @given(
     limit=limits,
     filed=moments,
@@ -336,6 +340,7 @@ def test_filing_later_is_never_due_earlier(
     assert (first.day, first.time or time()) <= (second.day, second.time or time())
 
 
+@patient
 @given(
     limit=limits,
     more=st.decimals(min_value=0, max_value=2, places=2),
@@ -353,6 +358,7 @@ def test_a_longer_limit_is_never_due_earlier(
     assert (first.day, first.time or time()) <= (second.day, second.time or time())
 
 
+@patient
 @given(limit=limits, filed=moments, calendar=calendars, cut_off=cut_offs, day=soon)
 def test_a_new_holiday_or_closure_never_makes_it_earlier(
     limit: tuple[Decimal, str],
@@ -371,6 +377,7 @@ def test_a_new_holiday_or_closure_never_makes_it_earlier(
         assert (before.day, before.time or time()) <= (after.day, after.time or time())
 
 
+@patient
 @given(days=st.integers(1, 30), day=soon, calendar=calendars)
 def test_whole_days_of_hours_end_with_as_many_working_days(
     days: int, day: date, calendar: WorkCalendar
@@ -393,6 +400,7 @@ def test_whole_days_of_hours_end_with_as_many_working_days(
     assert hours.time == calendar.hours_on(last)[-1][1]
 
 
+@patient
 @given(value=st.integers(1, 60), filed=moments, calendar=calendars)
 def test_calendar_days_are_never_due_after_as_many_working_days(
     value: int, filed: datetime, calendar: WorkCalendar
@@ -404,6 +412,7 @@ def test_calendar_days_are_never_due_after_as_many_working_days(
     assert days.day <= working.day
 
 
+@patient
 @given(
     value=st.decimals(allow_nan=True, allow_infinity=True),
     unit=st.sampled_from(["hour", "day", "working_day", "month", "year", "", "x"]),
@@ -416,6 +425,7 @@ def test_any_limit_ends_within_the_horizon_or_has_no_date(
     assert found is None or (found.day - found.received.date()).days <= HORIZON_DAYS
 
 
+@patient
 @given(calendar=calendars, moment=moments)
 def test_open_exactly_when_some_span_of_the_day_holds_the_moment(
     calendar: WorkCalendar, moment: datetime
@@ -428,6 +438,7 @@ def test_open_exactly_when_some_span_of_the_day_holds_the_moment(
         assert datetime.combine(state.next_day, state.next_time) > moment
 
 
+@patient
 @given(calendar=calendars, moment=moments, cut_off=cut_offs, value=st.integers(1, 9))
 def test_nothing_changes_before_the_next_change(
     calendar: WorkCalendar, moment: datetime, cut_off: time | None, value: int

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cms.process import (
@@ -121,6 +121,7 @@ agencies = st.sampled_from([CENTRE, OFFICE, TAX, "Sở Xây dựng"])
 hours = st.one_of(st.none(), st.decimals(min_value=0, max_value=500, places=2).map(str))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(agencies, hours), max_size=12), st.integers(1, 60))
 def test_lanes_lose_no_step_and_no_hour(rows: list[tuple[str, str | None]], days: int) -> None:
     process = process_of([row(agency, time) for agency, time in rows])
