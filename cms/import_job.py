@@ -7,6 +7,7 @@ seen (duplicates are found across it) and goes on at the next row of the file.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from contextlib import nullcontext
 from pathlib import Path
@@ -26,9 +27,12 @@ from cms.models import ImportRow, Job
 PREVIEW, IMPORT = "import_preview", "import"
 PERMISSION = "cms.import_procedures"
 PUBLISH_PERMISSION = "cms.publish_incomplete"
-#: Rows read at a time, and new pages (or a tenth as many changed ones) a transaction.
+#: Rows read at a time, and the most new pages (or a tenth as many changed ones) a transaction.
 ROWS = 50
 BUDGET = 50
+#: Seconds a transaction should hold SQLite's one write lock: citizens rate meanwhile. On a busy
+#: machine transactions get smaller.
+LOCKED = 0.2
 OUTCOMES = tuple(ImportRow.Outcome.values)
 
 
@@ -44,6 +48,7 @@ class _Runner:
         self.position: int = job.cursor.get("position", 0)
         self.file: int = job.cursor.get("file", 0)
         self.row: int = job.cursor.get("row", 0)
+        self.budget = max(1, BUDGET // 4)
         #: The number of the file of each row that waits in the run.
         self.files: deque[int] = deque()
         for path, line, code, digest, name, steps in (
@@ -81,6 +86,7 @@ class _Runner:
             from cms.importing.preview import compare
 
             compare(self.run, batch)
+        began = time.monotonic()
         with work.commit():
             write(self.run, batch)
             ImportRow.objects.bulk_create(
@@ -96,6 +102,9 @@ class _Runner:
             work.done = self.position
             work.result = _counted(work.result, batch.done)
         self.run.result.problems.clear()
+        if batch.has_work:
+            wanted = self.budget * LOCKED / max(0.001, time.monotonic() - began)
+            self.budget = int(min(BUDGET, 2 * self.budget, max(5, wanted)))
 
     def close(self) -> None:
         self.reading.close()
@@ -141,7 +150,7 @@ def _slice(runner: _Runner, work: Work) -> bool:
         work.message = "Đang mở tệp"
     while work.time_left > 0:
         runner.take(work)
-        batch = next_batch(runner.run, budget=BUDGET)
+        batch = next_batch(runner.run, budget=runner.budget)
         if batch is not None:
             runner.keep(work, batch)
         elif runner.reading.finished:
