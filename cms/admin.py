@@ -10,7 +10,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
@@ -240,6 +246,22 @@ class OfficerFilters(WagtailFilterSet):
         fields: ClassVar = ["office", "role", "field", "active"]
 
 
+class OfficerForm(WagtailAdminModelForm):
+    """Holds substitutes to the office chosen in the same form: a new officer is not saved yet
+    when the rows of her absences are checked."""
+
+    def is_valid(self) -> bool:
+        """The form, its rows, and the two together."""
+        valid = super().is_valid()
+        office = self.cleaned_data.get("office") if hasattr(self, "cleaned_data") else None
+        for row in self.formsets["absences"].forms if office else []:
+            other = row.cleaned_data.get("substitute") if hasattr(row, "cleaned_data") else None
+            if other and other.office_id != office.pk and "substitute" not in row.errors:
+                row.add_error("substitute", "Người thay phải cùng cơ quan.")
+                valid = False
+        return valid
+
+
 class OfficerViewSet(ScopedSnippets, SnippetViewSet):
     """Officers: *người làm*, the fourth public fact."""
 
@@ -264,8 +286,19 @@ class OfficerViewSet(ScopedSnippets, SnippetViewSet):
             FieldRowPanel([FieldPanel("title"), FieldPanel("role")]),
             FieldPanel("field", widget=forms.Select),
             FieldPanel("photo"),
-            FieldPanel("active"),
-        ]
+            FieldRowPanel([FieldPanel("last_day"), FieldPanel("active")]),
+            InlinePanel(
+                "absences",
+                heading="Vắng mặt",
+                label="Khoảng vắng",
+                help_text="Trong những ngày này trang công khai nêu người thay. Không ghi lý do.",
+                panels=[
+                    FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
+                    FieldPanel("substitute", widget=forms.Select),
+                ],
+            ),
+        ],
+        base_form_class=OfficerForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -321,6 +354,14 @@ class HandlingViewSet(ScopedSnippets, SnippetViewSet):
                 heading="Làm việc gì",
                 help_text="Chọn lĩnh vực để nhận mọi thủ tục của lĩnh vực, "
                 "hoặc ghi mã của riêng một thủ tục.",
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]),
+                    FieldPanel("substitute"),
+                ],
+                heading="Khi nào, ai thay",
+                help_text="Để trống ngày: không giới hạn.",
             ),
             FieldPanel("rank"),
         ],

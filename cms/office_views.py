@@ -112,7 +112,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     spans = [Span(row.weekday, row.opens, row.closes) for row in found.hours.all()]
     roster = Roster([found.pk])
     leaders = leaders_of(found)
-    office_now = OfficeNow.of(found, now, request_day_changes(request))
+    office_now = picking.shown(request, OfficeNow.of(found, now, request_day_changes(request)))
     rows, changes = found.hours.all(), office_now.changes.of(found.pk)
     context = {
         "office": found,
@@ -166,10 +166,11 @@ def counter(request: HttpRequest, code: str) -> HttpResponse:
         return _not_found(request, problem)
     caching.shows(request, caching.office_tag(found.office_id))
     picking.expires_with_office(request, found.office)
+    now = OfficeNow.of(found.office, changes=request_day_changes(request))
     context = {
         **_counter_row(found, Roster([found.office_id])),
         "office": found.office,
-        "now": OfficeNow.of(found.office, changes=request_day_changes(request)),
+        "now": picking.shown(request, now),
         "nav": "offices",
     }
     return render(request, "cms/counter.html", context)

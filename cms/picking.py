@@ -65,6 +65,13 @@ def picked(request: HttpRequest | None) -> OfficeNow | None:
     return known[slug]
 
 
+def shown(request: HttpRequest, now: OfficeNow) -> OfficeNow:
+    """Notes an office whose own page has loaded it, so that the head need not ask again when it
+    is the one picked."""
+    request.__dict__.setdefault("_picked_offices", {})[now.office.slug] = now
+    return now
+
+
 def expires_with_office(request: HttpRequest, office: Office) -> None:
     """The page tells whether this one office is open: until it next opens or closes today."""
     now = timezone.localtime()
