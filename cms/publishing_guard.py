@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +22,8 @@ from cms.scopes import scope_of
 ADMIN = "/admin/"
 #: What writes to every field at once is for those whose rights reach everywhere.
 WHOLE_SITE = {"import_procedures"}
+#: Addresses that name a page: Wagtail's page views, and the reading side of the admin's own API.
+PAGES = {"wagtailadmin_pages", "pages"}
 
 
 class PublishingMiddleware:
@@ -47,25 +51,26 @@ class PublishingMiddleware:
             return None
         if scope_of(user).everything:
             return None
-        if self._named(request, kwargs):
+        if self._named(request, args, kwargs):
             return None
         return permission_denied(request)
 
     @staticmethod
-    def _named(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    def _named(request: HttpRequest, args: Any, kwargs: dict[str, Any]) -> bool:
+        """Whether everything the address names is within the scope."""
         match = request.resolver_match
         namespaces = match.namespaces if match else []
         scope = scope_of(request.user)
         if WHOLE_SITE.intersection(namespaces):
             return False
-        if "wagtailadmin_pages" in namespaces and (pk := kwargs.get("page_id")):
+        if PAGES.intersection(namespaces) and (pk := _page_pk(args, kwargs)):
             page = Page.objects.filter(pk=pk).first()
             return page is None or _is_folder(page) or scope.allows(page)
         if "pk" in kwargs:
             for model in get_snippet_models():
                 views = model.snippet_viewset
                 if views.get_admin_url_namespace() in namespaces:
-                    one = model._default_manager.filter(pk=_number(kwargs["pk"])).first()
+                    one = _one(model, kwargs["pk"])
                     policy = views.permission_policy
                     return one is None or policy.user_has_any_permission_for_instance(
                         request.user, ["view", "change"], one
@@ -100,5 +105,17 @@ def _is_folder(page: Page) -> bool:
     return page.specific_class._meta.model_name not in {"procedurepage", "office"}
 
 
-def _number(value: Any) -> Any:
-    return int(value) if str(value).isdigit() else -1
+def _page_pk(args: Any, kwargs: dict[str, Any]) -> Any:
+    """The page an address names, however its pattern calls it."""
+    for name in ("page_id", "page_to_move_id", "pk"):
+        if name in kwargs:
+            return kwargs[name]
+    return args[0] if args else None
+
+
+def _one(model: Any, pk: Any) -> Any:
+    """The row, None when there is none or the key is none of its kind."""
+    try:
+        return model._default_manager.filter(pk=model._meta.pk.to_python(unquote(str(pk)))).first()
+    except ValidationError:
+        return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from wagtail.snippets.views import chooser, snippets
 
 from cms.scopes import ScopedPolicy, limit_choices, scope_of
@@ -69,11 +70,20 @@ class ScopedChooseResultsView(_OwnList, chooser.ChooseResultsView):
     """Its pages of results."""
 
 
+class NoCreateView(chooser.SnippetChooserViewSet.create_view_class):
+    """Things are made in their own form, not in the dialog; Wagtail's view fails without one."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """There is no such page."""
+        raise Http404
+
+
 class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
     """A chooser that offers what is hers."""
 
     choose_view_class = ScopedChooseView
     choose_results_view_class = ScopedChooseResultsView
+    create_view_class = NoCreateView
 
 
 class ScopedSnippets:
