@@ -309,12 +309,12 @@ class _Writer:
                 rows.append(Row((line.name, formatting.UNKNOWN, "")))
             for place, fee in enumerate(fees):
                 rows.append(Row(("" if place else line.name, fee.amount, fee.condition)))
-        yield Grid(
-            ("Hình thức", "Mức thu", "Điều kiện, đối tượng miễn giảm"),
-            (0.24, 0.3, 0.46),
-            tuple(rows),
-            strong=0,
-        )
+        if any(row.cells[2] for row in rows):
+            header = ("Hình thức", "Mức thu", "Điều kiện, đối tượng miễn giảm")
+            yield Grid(header, (0.24, 0.3, 0.46), tuple(rows), strong=0)
+        else:
+            rows = [Row(row.cells[:2]) for row in rows]
+            yield Grid(("Hình thức", "Mức thu"), (0.24, 0.76), tuple(rows), strong=0)
         for one in self.coming:
             if one.part == local.FEES:
                 fees = "; ".join(formatting.fee_text(fee) for fee in one.fees)
