@@ -226,7 +226,8 @@ def _log(made: list[ProcedurePage], revisions: list[Revision], *, publish: bool,
 
 
 def _fields(parsed: list[Parsed]) -> dict[str, Field]:
-    return {one.values["field"]: _field(one.values["field"]) for one in parsed}
+    names = {one.values["field"] for one in parsed}
+    return {name: _field(name) for name in sorted(names)}
 
 
 def _field(name: str) -> Field:

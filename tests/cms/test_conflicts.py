@@ -450,11 +450,9 @@ class TestScreens:
         text = client.get(reverse("conflicts:index")).content.decode()
         assert "1.234567" in text
         assert "phí, lệ phí (Trực tiếp)" in text
-        assert (
-            "Xung đột (1)"
-            in client.get("/admin/").content.decode().encode().decode("unicode_escape", "ignore")
-            or "(1)" in client.get("/admin/").content.decode()
-        )
+        # The menu is JSON for Wagtail's script.
+        home = client.get("/admin/").content.decode()
+        assert json.dumps("Xung đột (1)")[1:-1] in home
         text = client.get(reverse("conflicts:page", args=[page().pk])).content.decode()
         assert "20.000 đồng" in text
         assert "<mark>10" in text
