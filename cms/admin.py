@@ -50,10 +50,23 @@ class ProcedureFilters(WagtailFilterSet):
     has_unpublished_changes = django_filters.ChoiceFilter(
         choices=[("True", "Có thay đổi chưa đăng")], label="Bản nháp", empty_label="Tất cả"
     )
+    applied = django_filters.ChoiceFilter(
+        method="filter_applied",
+        choices=[("unknown", "Chưa ghi quyết định"), ("yes", "Áp dụng"), ("no", "Không áp dụng")],
+        label="Áp dụng tại thành phố",
+        empty_label="Tất cả",
+    )
+    standing = django_filters.ChoiceFilter(
+        choices=ProcedurePage.Standing.choices, label="Tình trạng", empty_label="Mọi tình trạng"
+    )
 
     class Meta:
         model = ProcedurePage
-        fields: ClassVar = ["field", "live", "has_unpublished_changes"]
+        fields: ClassVar = ["field", "live", "has_unpublished_changes", "standing"]
+
+    def filter_applied(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Whether the city's decision is recorded, and what it says."""
+        return queryset.filter(applied="" if value == "unknown" else value)
 
     def filter_level(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Levels are a JSON list of short codes: the quoted code is found in its text, which

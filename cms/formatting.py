@@ -23,6 +23,10 @@ UNKNOWN = "Chưa công bố"
 SEE_CONDITIONS = "Xem điều kiện"
 ZERO_BARE = "0 đồng (nguồn không ghi điều kiện)"
 ZERO_WITH_CONDITION = "0 đồng theo nguồn, xem điều kiện"
+#: The same for a foreign currency, which stays foreign. A 0 without any is a 0 of đồng: the
+#: national record leaves the currency out of its zeros.
+ZERO_BARE_OTHER = "%(amount)s (nguồn không ghi điều kiện)"
+ZERO_WITH_CONDITION_OTHER = "%(amount)s theo nguồn, xem điều kiện"
 SEE_DETAILS = "Xem chi tiết"
 BY_CHANNEL = "Tuỳ hình thức nộp"
 NO_CURRENCY = "%(number)s (chưa rõ đơn vị tiền)"
@@ -122,9 +126,12 @@ def fee_amount_text(fee: Fee, wording: Wording = VIETNAMESE) -> str:
     if fee.amount is None:
         return words or condition or wording.say(UNKNOWN)
     if fee.amount == 0:
-        if not condition:
-            return wording.say(ZERO_BARE)
-        return condition if len(condition) <= SHORT else wording.say(ZERO_WITH_CONDITION)
+        if condition and len(condition) <= SHORT:
+            return condition
+        if fee.currency in ("", "VND"):
+            return wording.say(ZERO_WITH_CONDITION if condition else ZERO_BARE)
+        said = wording.say(ZERO_WITH_CONDITION_OTHER if condition else ZERO_BARE_OTHER)
+        return said % {"amount": amount_text(fee.amount, fee.currency, wording)}
     amount = amount_text(fee.amount, fee.currency, wording)
     return wording.say(IN_DOUBT) % {"words": words or amount} if _doubtful(fee) else amount
 

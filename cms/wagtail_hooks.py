@@ -29,6 +29,7 @@ from cms.admin import (
     ProcedureExplorerViewSet,
     ProcedureListingViewSet,
 )
+from cms.bulk_apply import ApplyBulkAction
 from cms.calendar_admin import WorkingDayViewSet
 from cms.home_panel import WorkPanel
 from cms.models import Counter, Office, Officer, ProcedurePage
@@ -79,6 +80,9 @@ class OneStopGroup(ViewSetGroup):
 def register_viewsets() -> list[Any]:
     """The lists of pages and the menu group."""
     return [ProcedureListingViewSet(), ProcedureExplorerViewSet(), OneStopGroup()]
+
+
+hooks.register("register_bulk_action", ApplyBulkAction)
 
 
 @hooks.register("construct_main_menu")

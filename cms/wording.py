@@ -27,6 +27,8 @@ SAID = (
     gettext_noop("Xem điều kiện"),
     gettext_noop("0 đồng (nguồn không ghi điều kiện)"),
     gettext_noop("0 đồng theo nguồn, xem điều kiện"),
+    gettext_noop("%(amount)s (nguồn không ghi điều kiện)"),
+    gettext_noop("%(amount)s theo nguồn, xem điều kiện"),
     gettext_noop("Xem chi tiết"),
     gettext_noop("Tuỳ hình thức nộp"),
     gettext_noop("%(number)s (chưa rõ đơn vị tiền)"),

@@ -23,6 +23,9 @@ _UNITS = {name: unit for unit, name in record.TIME_UNITS.items()}
 #: Starts at the first digit or comma of a number only, or a long number takes quadratic time.
 _SUM = re.compile(r"(?<![\d.,])[.,]*\d[\d.,]*+\s*+(?:đ\b|đồng|vn[đd]|usd|%)", re.IGNORECASE)
 _FLATTENED = "Xem mô tả"
+#: "10.000" is ten thousand to a Vietnamese writer and ten to a machine: such text is no number.
+_GROUPED = re.compile(r"\s*\d{1,3}(?:[.,]\d{3})+\s*")
+_CURRENCIES = dict.fromkeys(("ĐỒNG", "VNĐ", "Đ", "DONG", "VND"), "VND")
 
 
 def channels_of(raw: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]:
@@ -62,7 +65,7 @@ def channels_of(raw: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]
 
 def _time(row: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     words = clean(row.get("time_limit"))
-    value = number_of(row.get("time_value"), 6)
+    value = _number(row.get("time_value"), 6)
     unit = _UNITS.get(one_line(row.get("time_unit")).casefold(), "")
     if row.get("time_value") is not None and value is None:
         words = words or clean(row.get("time_value"))
@@ -78,6 +81,13 @@ def _time(row: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     }
 
 
+def _number(found: Any, digits: int) -> str | None:
+    """:func:`number_of`, but None for text that reads two ways."""
+    if isinstance(found, str) and _GROUPED.fullmatch(found):
+        return None
+    return number_of(found, digits)
+
+
 def _fees(row: Mapping[str, Any], path: str, reading: Reading) -> list[dict[str, Any]]:
     whole = clean(row.get("fee"))
     rows = rows_of(row.get("fees"), "fees")
@@ -90,18 +100,19 @@ def _fees(row: Mapping[str, Any], path: str, reading: Reading) -> list[dict[str,
 
 def _fee(fee: Mapping[str, Any], whole: str, reading: Reading) -> dict[str, Any]:
     words = clean(fee.get("note"))
-    currency = one_line(fee.get("currency")).upper()
-    amount = number_of(fee.get("amount"), 13)
+    written = one_line(fee.get("currency"))
+    currency = _CURRENCIES.get(written.upper(), written.upper())
+    amount = _number(fee.get("amount"), 13)
     assumed = fee.get("currency_source") == "crawler_default" and bool(currency)
     if amount is None:
         # No number: the words are the fee, not a condition of one.
         if fee.get("amount") not in (None, ""):
-            words = f"{one_line(fee['amount'])} {currency} {words}".strip()
+            words = f"{one_line(fee['amount'])} {written} {words}".strip()
             reading.note("amount_unreadable", f"Số tiền không đọc được: {words[:200]}")
         return _fee_value(None, "", "", words, False)
     if currency not in {"", "VND", "USD", "EUR"}:
         reading.note("currency_unknown", f"Đơn vị tiền lạ: {currency[:40]}")
-        return _fee_value(None, "", words, f"{amount} {currency}", False)
+        return _fee_value(None, "", words, f"{one_line(fee['amount'])} {written}", False)
     if Decimal(amount) == 0:
         _zero_notes(words, reading)
         # The portal prints every 0 as "Miễn phí": that is no statement of the source.

@@ -202,3 +202,54 @@ class TestClean:
         with pytest.raises(ValidationError) as caught:
             page.clean()
         assert set(caught.value.message_dict) == {"replaced_by"}
+
+
+@pytest.mark.django_db
+class TestBulkDecision:
+    ADDRESS = "/admin/bulk/wagtailcore/page/apply/"
+    FORM = {"applied": "yes", "decision": "Quyết định 9/QĐ-UBND", "since": "2027-01-01"}  # noqa: RUF012
+
+    def pages(self) -> tuple[Any, Any]:
+        live, draft = make_procedure("1.000001"), make_procedure("1.000002", live=False)
+        return live, draft
+
+    def test_live_pages_go_public_and_drafts_stay(self, admin_client: Any, client: Any) -> None:
+        live, draft = self.pages()
+        live.title = "Tên mới chưa ai được đọc"
+        live.save_revision(clean=False)
+        address = f"{self.ADDRESS}?id={live.pk}&id={draft.pk}&next=/admin/thu-tuc/"
+        shown = admin_client.get(address).content.decode()
+        assert "vào 2 thủ tục" in shown
+        answer = admin_client.post(address, self.FORM, follow=True)
+        assert "1 đã đăng, 1 lưu thành bản nháp" in answer.content.decode()
+        live.refresh_from_db()
+        draft.refresh_from_db()
+        assert (live.applied, live.applied_decision) == ("yes", "Quyết định 9/QĐ-UBND")
+        assert live.applied_from == date(2027, 1, 1)
+        assert live.title != "Tên mới chưa ai được đọc"
+        newest = live.get_latest_revision_as_object()
+        assert (newest.title, newest.applied) == ("Tên mới chưa ai được đọc", "yes")
+        assert (draft.applied, draft.get_latest_revision_as_object().applied) == ("", "yes")
+
+    def test_written_twice_is_written_once(self, admin_client: Any) -> None:
+        live, _draft = self.pages()
+        address = f"{self.ADDRESS}?id={live.pk}&next=/admin/thu-tuc/"
+        for _ in range(2):
+            answer = admin_client.post(address, self.FORM, follow=True)
+        assert "1 đã có sẵn" in answer.content.decode()
+        assert live.revisions.count() == 1
+
+    def test_all_in_the_list_means_the_filtered_list(self, admin_client: Any) -> None:
+        live, draft = self.pages()
+        address = f"{self.ADDRESS}?id=all&next=/admin/thu-tuc/%3Flive%3DTrue"
+        admin_client.post(address, self.FORM)
+        live.refresh_from_db()
+        assert live.applied == "yes"
+        assert not draft.revisions.exists()
+
+    def test_a_decision_needs_its_number(self, admin_client: Any) -> None:
+        live, _draft = self.pages()
+        address = f"{self.ADDRESS}?id={live.pk}&next=/admin/thu-tuc/"
+        answer = admin_client.post(address, self.FORM | {"decision": ""})
+        assert answer.status_code == 200
+        assert not live.revisions.exists()
