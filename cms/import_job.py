@@ -23,6 +23,7 @@ from cms.importing.reading_ahead import ReadingAhead, Source
 from cms.importing.writing import Batch, Done, First, _Import, name_key, next_batch, write
 from cms.jobs import JobProblem, Work
 from cms.models import ImportRow, Job
+from cms.scopes import scope_of
 
 PREVIEW, IMPORT = "import_preview", "import"
 PERMISSION = "cms.import_procedures"
@@ -240,11 +241,22 @@ def _counted(before: dict[str, Any], done: list[Done]) -> dict[str, Any]:
     }
 
 
+def may_import(user: Any) -> bool:
+    """Whether a user may import: the right, and no scope that narrows it to some fields or
+    offices, for a file may hold procedures of any field."""
+    return bool(user.has_perm(PERMISSION) and scope_of(user).everything)
+
+
 def register() -> None:
     """Make both kinds known (cms/apps.py)."""
     for name, label in ((PREVIEW, "Xem trước khi nhập thủ tục"), (IMPORT, "Nhập thủ tục")):
         jobs.register(
-            name, label=label, step=step, permission=PERMISSION, detail="import_procedures:job"
+            name,
+            label=label,
+            step=step,
+            permission=PERMISSION,
+            detail="import_procedures:job",
+            allowed=may_import,
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -26,7 +26,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms import import_job, jobs
-from cms.import_job import PERMISSION, PUBLISH_PERMISSION
+from cms.import_job import PUBLISH_PERMISSION
 from cms.importing.spreadsheet import write_template
 from cms.importing.warnings import WARNINGS
 from cms.job_screens import crumbs, job_context, job_or_refuse
@@ -38,7 +38,15 @@ UPLOAD_LIMIT = 100 * 1024 * 1024
 FILES_LIMIT = 500
 PER_PAGE = 50
 KINDS = (".doc", ".docx", ".xlsx", ".jsonl", ".ndjson", ".json", ".gz")
-_allowed = permission_required(PERMISSION, raise_exception=True)
+
+
+def _may_import(user: Any) -> bool:
+    if not import_job.may_import(user):
+        raise PermissionDenied
+    return True
+
+
+_allowed = user_passes_test(_may_import)
 
 
 def _megabytes(size: int) -> str:
@@ -290,7 +298,7 @@ urlpatterns = [
 
 class _ImportItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(PERMISSION))
+        return import_job.may_import(request.user)
 
 
 @hooks.register("register_admin_urls")

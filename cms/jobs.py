@@ -25,8 +25,8 @@ How to add a kind of job (nothing else is needed; no table, no thread, no screen
 
        register("notices", label="In niêm yết", step=step, permission="cms.print_notices")
 
-   ``permission`` is what a user needs to see, stop, resume and download such jobs; whoever
-   started a job may do so too, as long as she has it. ``detail`` (an address name taking the
+   ``permission`` is what a user needs to see, stop, resume and download such jobs, also those of
+   others. ``detail`` (an address name taking the
    job's id) replaces the plain page of a job by one of your own.
 
 3. Start it from a view: ``job = start(kind="notices", title="…", options={…}, user=request.user)``
@@ -93,6 +93,11 @@ class Kind:
     step: Callable[[Work], bool]
     permission: str
     detail: str
+    allowed: Callable[[Any], bool] | None = None
+
+    def may_use(self, user: Any) -> bool:
+        """Whether a user may see, stop, resume, cancel and download such jobs."""
+        return bool(user.has_perm(self.permission) and (not self.allowed or self.allowed(user)))
 
 
 _kinds: dict[str, Kind] = {}
@@ -109,9 +114,13 @@ def register(
     step: Callable[[Work], bool],
     permission: str,
     detail: str = "jobs:detail",
+    allowed: Callable[[Any], bool] | None = None,
 ) -> None:
-    """Make a kind of job known; see the module's text. Registering a name again replaces it."""
-    _kinds[name] = Kind(name, label, step, permission, detail)
+    """Make a kind of job known; see the module's text. Registering a name again replaces it.
+
+    ``allowed`` is asked besides the permission, where a right alone does not say it.
+    """
+    _kinds[name] = Kind(name, label, step, permission, detail, allowed)
 
 
 def kind_of(job: Job) -> Kind | None:
@@ -121,13 +130,13 @@ def kind_of(job: Job) -> Kind | None:
 
 def kinds_for(user: Any) -> list[Kind]:
     """The kinds a user may see."""
-    return [kind for kind in _kinds.values() if user.has_perm(kind.permission)]
+    return [kind for kind in _kinds.values() if kind.may_use(user)]
 
 
 def may_use(user: Any, job: Job) -> bool:
     """Whether a user may see, stop, resume, cancel and download a job."""
     kind = kind_of(job)
-    return bool(user.is_superuser or (kind and user.has_perm(kind.permission)))
+    return bool(user.is_superuser or (kind and kind.may_use(user)))
 
 
 def detail_url(job: Job) -> str:

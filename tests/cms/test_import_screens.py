@@ -19,9 +19,9 @@ from wagtail.models import Page
 from cms import import_job, import_screens, jobs
 from cms.importing import import_records
 from cms.importing.sources import Row
-from cms.models import ImportRow, Job, NationalRecord, ProcedurePage
+from cms.models import EditorScope, ImportRow, Job, NationalRecord, ProcedurePage
 from tests.cms.test_importing_parsing import raw
-from tests.factories import make_procedure
+from tests.factories import make_field, make_procedure
 
 pytestmark = pytest.mark.django_db
 
@@ -421,6 +421,17 @@ def test_without_the_right_nothing_is_seen_or_done(client):
     assert upload(other, lines(*records(1))).status_code == 302
     assert Job.objects.count() == 1
     assert b"Nh\xe1\xba\xadp th\xe1\xbb\xa7 t\xe1\xbb\xa5c" not in other.get(home).content
+
+
+def test_who_works_for_some_fields_only_cannot_import(client):
+    user = User.objects.get()
+    scope = EditorScope.objects.create(user=user)
+    assert client.get(reverse("import_procedures:upload")).status_code == 200
+    scope.fields.add(make_field())
+    for name in ("import_procedures:upload", "jobs:index"):
+        assert client.get(reverse(name)).status_code == 302, name
+    assert upload(client, lines(*records(1))).status_code == 302
+    assert not Job.objects.exists()
 
 
 def test_publishing_needs_its_own_right(client):
