@@ -23,6 +23,7 @@ from cms import conflicts
 from cms.conflict_texts import Run, marked, part_text
 from cms.laying import newest
 from cms.local_conflicts import PREFIX
+from cms.lookup import matching_procedures
 from cms.models import ImportConflict, NationalRecord, ProcedurePage
 from cms.publishing import PublishingRefused
 from cms.scopes import scope_of
@@ -64,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     query = request.GET.get("q", "").strip()
     if query:
-        waiting = waiting.filter(Q(code__icontains=query) | Q(title__icontains=query))
+        waiting = waiting.filter(pk__in=matching_procedures(query))
     pages = Paginator(waiting, PER_PAGE).get_page(request.GET.get("p"))
     names: dict[int, list[str]] = {}
     for pk, name in ImportConflict.objects.filter(
@@ -204,6 +205,12 @@ def solve(request: HttpRequest, conflict_id: int) -> HttpResponse:
             messages.error(request, "Chưa chọn cách giải quyết.")
     except conflicts.AlreadySolved:
         messages.info(request, f"Đã có người giải quyết trước: {conflict.name}.")
+    except conflicts.PageLocked:
+        messages.error(
+            request,
+            "Trang đang bị khoá hoặc đã hẹn ngày đăng, nên chưa lấy được bản quốc gia. "
+            "Hãy mở khoá hoặc bỏ hẹn ở trang sửa, rồi làm lại.",
+        )
     except PublishingRefused as refusal:
         messages.error(
             request,

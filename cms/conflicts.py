@@ -38,6 +38,10 @@ from cms.signals import procedures_changed
 Solution = ImportConflict.Solution
 
 
+class PageLocked(Exception):
+    """The page is locked by somebody, or approved to go live on a date: nobody changes it now."""
+
+
 class AlreadySolved(Exception):
     """Somebody else, or an import, ended the conflict first."""
 
@@ -151,10 +155,12 @@ def take_national(*, conflict_id: int, user: Any, publish: bool = False) -> Laid
 
     With ``publish`` the live page gets that one part and is published; a draft with other changes
     gets the part too and stays a draft. What the city had is kept in the conflict. Raises
-    AlreadySolved, PermissionDenied.
+    AlreadySolved, PageLocked, PermissionDenied.
     """
     conflict, page = _locked(conflict_id)
     _check(page, user, publish=publish)
+    if page.permissions_for_user(user).page_locked():
+        raise PageLocked
     conflict.ours = ours_now(conflict, newest(page))
     publish = publish and page.live
 
@@ -219,9 +225,7 @@ def ours_now(conflict: ImportConflict, version: ProcedurePage) -> Any:
 
 def _check(page: ProcedurePage, user: Any, *, publish: bool) -> None:
     allowed = page.permissions_for_user(user)
-    if not allowed.can_edit() or page.permissions_for_user(user).page_locked():
-        raise PermissionDenied
-    if publish and not allowed.can_publish():
+    if not allowed.can_edit() or (publish and not allowed.can_publish()):
         raise PermissionDenied
 
 

@@ -91,8 +91,10 @@ class _Merge:
 def base_of(national: NationalRecord, role: Role, revision: Revision | None) -> Values:
     """The national values a version of the page rests on."""
     known: Values = national.values
-    if national.before is None or role == "draft" or revision is None:
+    if national.before is None or role == "draft":
         return known
+    if revision is None:  # made by a program without one
+        return national.before if national.live_waits else known
     fresh = revision.created_at >= national.received_at
     return known if fresh or revision.pk == national.merged_revision else national.before
 
@@ -117,7 +119,7 @@ def change(*, parsed: Parsed, publish: bool, demo: bool, source: str = "") -> Ch
     was_live, standing = page.live, page.is_demo != demo
     _standing(page, parsed, demo=demo)
 
-    rests_on = base_of(national, "live", page.live_revision) if national else None
+    rests_on = run.base("live", page.live_revision)
     laid = lay(page, run.lay, publish=publish)
     page = laid.page
     waits = was_live and not publish and _would_change(page, rests_on, theirs)
@@ -166,12 +168,11 @@ def _edited(run: _Merge) -> bool:
     return bool(differences(run.base("draft", None), page_values(draft)))
 
 
-def _would_change(page: ProcedurePage, base: Values | None, theirs: Values) -> bool:
+def _would_change(page: ProcedurePage, base: Values, theirs: Values) -> bool:
     """Whether the live version, left alone, still waits for something of the record."""
     live = ProcedurePage.objects.select_related("field").get(pk=page.pk)
     values = page_values(live)
-    start = base if base is not None else blank()
-    return bool(differences(values, merge(start, values, theirs).values))
+    return bool(differences(values, merge(base, values, theirs).values))
 
 
 def _demo_version(page: ProcedurePage) -> ProcedurePage:
@@ -219,7 +220,7 @@ def _conflicts(run: _Merge, page: ProcedurePage, old: Values | None, now: dateti
 
     found: dict[str, Clash] = {}
     for role in ("draft", "live", "scheduled"):
-        for clash in run.clashes.get(role, ()):  # type: ignore[call-overload]
+        for clash in run.clashes.get(role, ()):
             if role == "draft" or moved(clash):
                 found.setdefault(clash.part, clash)
     draft = newest(page)

@@ -237,6 +237,14 @@ class TestImportOverEdits:
         assert the_conflict().part == "name"
         assert the_conflict().base == {"title": None, "full_name": None}
 
+    def test_a_page_made_by_hand_is_filled_also_when_the_first_import_was_a_draft(self):
+        make_procedure("1.234567", title="Thủ tục ví dụ", result="")
+        load(record(result="Giấy"), publish=False)
+        assert page().result == ""
+        assert draft().result == "Giấy"
+        load(record(result="Giấy"))
+        assert page().result == "Giấy"
+
     def test_the_everyday_name_is_never_unsaid(self):
         load(record(plain_name="làm khai sinh"))
         load(record(time=5))
@@ -419,6 +427,18 @@ class TestSolving:
             conflicts.take_national(conflict_id=conflict.pk, user=editor, publish=True)
         conflicts.take_national(conflict_id=conflict.pk, user=editor)
         assert (fee_of(page()), fee_of(draft())) == ("10000", "15000")
+
+    def test_a_locked_page_can_be_decided_about_but_not_changed(self, conflict, boss, client):
+        other = User.objects.create_superuser("khac", "", "x")
+        ProcedurePage.objects.update(locked=True, locked_by=other)
+        client.force_login(boss)
+        with pytest.raises(conflicts.PageLocked):
+            conflicts.take_national(conflict_id=conflict.pk, user=boss)
+        url = reverse("conflicts:solve", args=[conflict.pk])
+        text = client.post(url, {"answer": "take"}, follow=True).content.decode()
+        assert "Trang đang bị khoá" in text
+        conflicts.keep(conflict_id=conflict.pk, user=boss)
+        assert the_conflict().solution == "keep"
 
     def test_editing_answers_it_only_when_the_part_changed(self, conflict, boss):
         edit(result="Khác", publish=False)
