@@ -132,7 +132,7 @@ class ProcedureSummarySerializer(serializers.ModelSerializer[ProcedurePage]):
     levels = serializers.ListField(child=serializers.ChoiceField(choices=list(record.LEVELS)))
     processing_time = serializers.SerializerMethodField()
     fee = serializers.SerializerMethodField()
-    published_at = serializers.DateTimeField(source="last_published_at")
+    published_at = serializers.DateTimeField(source="last_published_at", allow_null=True)
 
     class Meta:
         model = ProcedurePage

@@ -187,4 +187,5 @@ class ProcedureOn(ProcedureDetail):
         version = version_on(page, day)
         if version is None:
             raise NotFound(f"Ngày {day:%d/%m/%Y} thủ tục {page.code} chưa công bố hoặc đang bị gỡ.")
-        return Response(self.get_serializer(as_it_was(page, version, day)).data)
+        # Without the view's context: a due date counted from today is no fact of that day.
+        return Response(ProcedureSerializer(as_it_was(page, version, day)).data)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 from django.utils import timezone
+from rest_framework.utils.encoders import JSONEncoder
 
 from cms import record
 from cms.api import ProcedureSerializer, ProcedureSummarySerializer
@@ -85,7 +86,7 @@ def json_lines() -> Iterator[bytes]:
     serializer = ProcedureSerializer()
     for page in live_pages():
         data = serializer.to_representation(page)
-        yield json.dumps(data, ensure_ascii=False, default=str).encode() + b"\n"
+        yield json.dumps(data, ensure_ascii=False, cls=JSONEncoder).encode() + b"\n"
 
 
 def rows_of(page: ProcedurePage, channels: Iterable[record.Channel]) -> Iterator[tuple[Any, ...]]:

@@ -23,6 +23,8 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     found = {key: _plain(inner) for key, inner in value.items()}
+    if "oneOf" in found:  # "" is both the empty choice and a text: any of them will do
+        found["anyOf"] = found.pop("oneOf")
     if "$ref" in found:
         found["$ref"] = found["$ref"].replace("#/components/schemas/", "#/$defs/")
     if found.pop("nullable", False):
