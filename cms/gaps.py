@@ -12,6 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+from django.utils import timezone
+
 from cms.models import Handling, Office, ProcedurePage
 from cms.people import Roster
 
@@ -83,12 +86,17 @@ class _Covered:
         return "nobody"
 
 
-def served_procedures() -> list[Served]:
-    """The published procedures citizens can use here: not abolished, not declared as not
-    applied by the city. Those of unknown level are left out: no office is known to serve them."""
+def served_procedures(day: date | None = None) -> list[Served]:
+    """The published procedures citizens can use here: not abolished by that day, not declared as
+    not applied by the city. Those of unknown level are left out: no office is known to serve
+    them."""
+    day = day or timezone.localdate()
     rows = (
         ProcedurePage.objects.live()
-        .exclude(standing=ProcedurePage.Standing.ABOLISHED)
+        .exclude(
+            Q(standing_from=None) | Q(standing_from__lte=day),
+            standing=ProcedurePage.Standing.ABOLISHED,
+        )
         .exclude(applied=ProcedurePage.Applied.NO)
         .order_by("title", "code")
         .values_list("code", "title", "field_id", "field__name", "levels")
@@ -125,7 +133,7 @@ def _covered(offices: Iterable[Office], day: date | None) -> dict[int, _Covered]
 
 def gap_counts(offices: Sequence[Office], day: date | None = None) -> list[Counted]:
     """The count of each office, in the given order; three queries for any number of offices."""
-    procedures = served_procedures()
+    procedures = served_procedures(day)
     covered = _covered(offices, day)
     # Procedures of one field and the same levels stand or fall together, but for those that are
     # assigned by their code: counting the groups is a thousand times less work.
@@ -149,7 +157,7 @@ def gap_counts(offices: Sequence[Office], day: date | None = None) -> list[Count
 
 def gaps(offices: Sequence[Office], day: date | None = None) -> Iterator[Gap]:
     """Every gap, office by office, by name of the procedure."""
-    procedures = served_procedures()
+    procedures = served_procedures(day)
     covered = _covered(offices, day)
     for office in offices:
         levels, at = set(office.served_levels), covered[office.pk]

@@ -108,20 +108,24 @@ def _rule(column: Column, fields: int) -> DataValidation | None:
         letter = get_column_letter(sheet.columns.index(sheet.column("name")) + 1)
         return _names(column, f"{quote_sheetname(sheet.name)}!${letter}$2:${letter}${ROWS + 1}")
     if column.kind == "date":
-        rule = DataValidation("date", "greaterThan", formula1="36526", allow_blank=blank)
+        rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=blank)
         rule.error = "Ghi ngày dạng ngày/tháng/năm."
         return rule
     if column.kind == "time":
-        rule = DataValidation("time", "between", formula1="0", formula2="0.99999")
+        rule = DataValidation("time", operator="between", formula1="0", formula2="0.99999")
         rule.error = "Ghi giờ dạng 8:00."
         return rule
     if column.key in ("latitude", "longitude"):
         low, high = ("6", "24") if column.key == "latitude" else ("102", "118")
-        rule = DataValidation("decimal", "between", formula1=low, formula2=high, allow_blank=True)
+        rule = DataValidation(
+            "decimal", operator="between", formula1=low, formula2=high, allow_blank=True
+        )
         rule.error = f"Ghi số từ {low} đến {high}."
         return rule
     if column.kind == "whole":
-        rule = DataValidation("whole", "between", formula1="0", formula2="32767", allow_blank=True)
+        rule = DataValidation(
+            "whole", operator="between", formula1="0", formula2="32767", allow_blank=True
+        )
         rule.error = "Ghi số nguyên từ 0."
         return rule
     return DataValidation(allow_blank=True) if column.hint else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cms.models import (
     CitySettings,
@@ -18,12 +21,16 @@ from cms.models import (
     OfficeHours,
     OfficeIndexPage,
     Officer,
+    OfficerAbsence,
     ProcedurePage,
 )
 from cms.tree import ensure_tree
 from portal.demo.data.life_events import EVENTS
 from portal.demo.data.processes import PROCESSES
 from portal.demo.places import CITY, PLACES, Desk, Person, Place
+
+#: Days the demo's one absence lasts after the day it is loaded.
+DAYS_AWAY = 6
 
 
 @transaction.atomic
@@ -50,6 +57,11 @@ def _make_office(index: OfficeIndexPage, place: Place) -> None:
         ward=place.ward,
         phone=place.phone,
         email=place.email,
+        wards=list(place.wards),
+        levels=list(place.levels),
+        latitude=Decimal(place.at[0]) if place.at[0] else None,
+        longitude=Decimal(place.at[1]) if place.at[1] else None,
+        part_of=Office.objects.filter(slug=place.part_of).first() if place.part_of else None,
         is_demo=True,
     )
     # The spans belong to the page's own cluster, so that its first revision carries them.
@@ -63,6 +75,21 @@ def _make_office(index: OfficeIndexPage, place: Place) -> None:
     counters = {desk.name: _make_counter(office, desk) for desk in place.desks}
     for person in place.people:
         _make_person(office, person, counters)
+    _make_absences(office, place)
+
+
+def _make_absences(office: Office, place: Place) -> None:
+    """Somebody is away in the week the demo is loaded, so that a stand-in is seen."""
+    officers = {one.name: one for one in office.officers.all()}
+    today = timezone.localdate()
+    for person in place.people:
+        if person.away:
+            OfficerAbsence.objects.create(
+                officer=officers[person.name],
+                first_day=today,
+                last_day=today + timedelta(days=DAYS_AWAY),
+                substitute=officers[person.away],
+            )
 
 
 def _make_counter(office: Office, desk: Desk) -> Counter:

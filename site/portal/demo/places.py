@@ -45,6 +45,8 @@ class Person:
     counters: tuple[str, ...] = ()
     #: Procedures the person handles by name, at the first counter, besides its fields.
     procedures: tuple[str, ...] = ()
+    #: Away in the first days after the demo is loaded; the colleague of that name stands in.
+    away: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class Place:
     hours: dict[int, tuple[tuple[time, time], ...]]
     desks: tuple[Desk, ...]
     people: tuple[Person, ...]
+    #: Wards it serves, its levels, and where it stands: places of a city that does not exist.
+    wards: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ("province", "commune")
+    at: tuple[str, str] = ("", "")
+    #: The address of the office it is part of; that one stands before it.
+    part_of: str = ""
 
 
 def _week(*spans: tuple[time, time]) -> dict[int, tuple[tuple[time, time], ...]]:
@@ -87,6 +95,8 @@ PLACES = (
         ward="Phường Giả Định",
         phone="024 0000 0100",
         email="trungtam@minhhoa.example",
+        wards=("Phường Giả Định", "Phường Ví Dụ", "Phường Thí Điểm"),
+        at=("20.712300", "106.318200"),
         hours={**_week(MORNING, AFTERNOON), 5: (MORNING,)},
         desks=(
             Desk("DEMH0T1", "Quầy 1", (CIVIL, ADOPTION)),
@@ -107,6 +117,7 @@ PLACES = (
                 field=CIVIL,
                 counters=("Quầy 1", "Quầy 2"),
                 procedures=("2.000806", "2.001263"),
+                away="Hoàng Văn Mẫu Hai",
             ),
             Person(
                 "Hoàng Văn Mẫu Hai",
@@ -184,6 +195,9 @@ PLACES = (
         ward="Phường Cầu Mơ",
         phone="024 0000 0130",
         email="caumo@minhhoa.example",
+        wards=("Phường Cầu Mơ", "Phường Thử Nghiệm"),
+        at=("20.738900", "106.347500"),
+        part_of="trung-tam-minh-hoa",
         hours=_week(MORNING, AFTERNOON),
         desks=(
             Desk("DEMHT21", "Quầy 1", (CIVIL, ADOPTION)),
@@ -240,6 +254,10 @@ PLACES = (
         ward="Xã Bến Tưởng",
         phone="024 0000 0150",
         email="bentuong@minhhoa.example",
+        wards=("Xã Bến Tưởng", "Xã Phỏng Chừng"),
+        levels=("commune",),
+        at=("20.664100", "106.291700"),
+        part_of="chi-nhanh-cau-mo",
         hours={**_week(MORNING, LATE_AFTERNOON), 4: (MORNING,)},
         desks=(
             Desk("DEMHT31", "Quầy 1", (CIVIL, CERTIFY)),
