@@ -44,6 +44,9 @@ class WorkingDayFilters(WagtailFilterSet):
 class WorkingDayIndexView(ScopedIndexView):
     """The list, with a way to the form that takes a whole year."""
 
+    # Wagtail's own label repeats the whole name and leaves no room for the title.
+    add_item_label = "Thêm ngày"
+
     @property
     def header_buttons(self) -> list[Any]:
         """*Nhập cả năm* beside *Thêm*."""

@@ -27,6 +27,7 @@ DAY_PARAMETER = "ngay"
 FURTHEST_DAYS = 366
 #: Week-ends listed one by one; more are counted.
 WEEKENDS_LISTED = 3
+_0 = time()
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,25 @@ class DueGroup:
 
     names: str
     line: DueLine
+
+
+@dataclass(frozen=True)
+class DueRange:
+    """All due days of a procedure in one phrase: ``first`` and ``last`` day in words, the same
+    when all channels are due alike; ``label`` is that of the desk, where there is one."""
+
+    label: str
+    first: str
+    last: str
+
+
+def due_range(groups: Sequence[DueGroup]) -> DueRange | None:
+    """The earliest and the latest due day of the groups; None without any."""
+    if not groups:
+        return None
+    ordered = sorted(groups, key=lambda group: (group.line.found.day, group.line.found.time or _0))
+    first, last = ordered[0].line.day_text, ordered[-1].line.day_text
+    return DueRange(groups[0].line.label, first, last)
 
 
 def day_text(day: date) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cms import caching, formatting
 from cms.calendar import WorkCalendar, next_change, received_at
-from cms.due import DAY_PARAMETER, DueLine, Filing, due_groups, due_line, filing
+from cms.due import DAY_PARAMETER, DueLine, Filing, due_groups, due_line, due_range, filing
 from cms.models import CitySettings, Office, ProcedurePage
 from cms.process import compare, process_of, published_channels
 from cms.record import Channel, ProcessingTime
@@ -76,9 +76,11 @@ def due_context(
         replace(line, due=_line(line, limit, when, calendar, city.cut_off))
         for line, limit in zip(lines, limits, strict=True)
     ]
+    groups = due_groups([(line.kind, line.name, line.due) for line in dated])
     return {
         "lines": dated,
-        "due_groups": due_groups([(line.kind, line.name, line.due) for line in dated]),
+        "due_groups": groups,
+        "due_range": due_range(groups),
         "due_unknown": [line.name for line in dated if line.due is None],
         "filing": when,
         "due_own_hours": own_hours,

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
+from wagtail import hooks
 
 from cms.due import filing, off_text
 from cms.models import CitySettings, Office, OfficeHours, ProcedurePage, WorkingDayChange
+from cms.process_hooks import warn
 from cms.swap_days import LineError, Pair, parse, save
 from cms.working_days import OfficeNow, day_changes
 from tests.factories import make_office, make_procedure
@@ -119,6 +122,17 @@ class TestPage:
         text = read(client, "2026-12-01 20:00")
         assert "Trực tiếp, bưu chính: Nộp sáng mai, dự kiến nhận thứ Tư 09/12/2026" in text
         assert "Trực tuyến: Nộp hôm nay, dự kiến nhận thứ Tư 09/12/2026" in text
+
+    def test_the_tile_is_one_sentence(self, client: Client) -> None:
+        procedure(way("direct", "5"), way("online", "2"), way("postal", "9"))
+        with clock("2026-12-01 09:00"):
+            html = client.get("/thu-tuc/1.004222/").content.decode()
+        tile = html[html.index("Thời gian</h2>") : html.index("Lệ phí</h2>")]
+        words = " ".join(re.sub(r"<[^>]+>", "", tile).split())
+        assert (
+            "Nộp hôm nay, dự kiến nhận từ thứ Năm 03/12/2026 đến thứ Hai 14/12/2026, "
+            "tuỳ hình thức nộp" in words
+        )
 
     def test_calendar_days_that_end_on_a_day_off_move_and_cite_the_law(
         self, client: Client
@@ -407,6 +421,15 @@ class TestEditor:
         page = procedure(internal_process=[_step("Trung tâm", "8"), _step("Sở Xây dựng", "40")])
         html = admin_client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
         assert "vượt thời hạn công bố 5 ngày làm việc" in html
+
+    def test_a_save_warns_and_stops_nobody(self, rf: RequestFactory) -> None:
+        page = procedure(internal_process=[_step("Trung tâm", "41")])
+        request = rf.post("/")
+        request.session = {}  # type: ignore[assignment]
+        messages = request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+        assert warn in hooks.get_hooks("after_edit_page")
+        warn(request, page)
+        assert ["vượt thời hạn" in str(message) for message in messages] == [True]
 
 
 def _step(agency: str, hours: str | None, name: str = "Tiếp nhận") -> dict[str, Any]:
