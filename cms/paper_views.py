@@ -14,7 +14,7 @@ from cms.caching import cached_page
 from cms.form_files import forms_for, forms_of
 from cms.history import latest_version
 from cms.people import people_for
-from cms.presentation import channel_lines
+from cms.presentation import channel_lines, fee_groups
 from cms.views import _find_procedure, _not_found
 from cms.wording import page_wording
 
@@ -55,7 +55,8 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
         "papers": [(item, forms_for(item, forms)) for item in case.items] if case else [],
         "waived": local.waived_elsewhere(cases, page.rules, today),
         "forms": forms,
-        "lines": channel_lines(channels),
+        "fee_groups": fee_groups(channel_lines(channels)),
+        "is_online": any(channel.kind == "online" for channel in channels),
         "time_summary": formatting.time_summary(channels, wording),
         "fee_summary": formatting.fee_summary(channels, wording),
         "office": office,

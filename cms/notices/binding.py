@@ -178,14 +178,18 @@ def bind(contents: Contents, parts: Sequence[Path], out: Path) -> int:
         writer.add_annotation(
             place.sheet, Link(rect=place.rect, target_page_index=place.target, fit=Fit.fit())
         )
-    writer.add_outline_item("Mục lục", 0)
+    writer.add_outline_item(title="Mục lục", page_number=0)
     kept = [line for line in contents.lines if line.page]
     for field, lines in groupby(kept, key=lambda line: line.field):
         group = list(lines)
-        parent = writer.add_outline_item(printable(field), group[0].page - 1, is_open=False)
+        parent = writer.add_outline_item(
+            title=printable(field), page_number=group[0].page - 1, is_open=False
+        )
         for line in group:
             title = f"{line.code} {printable(line.name)}"
-            writer.add_outline_item(title[:BOOKMARK], line.page - 1, parent=parent)
+            writer.add_outline_item(
+                title=title[:BOOKMARK], page_number=line.page - 1, parent=parent
+            )
     writer.add_metadata({"/Title": f"Niêm yết: {contents.place}", "/Author": PRODUCER})
     writer.root_object[NameObject("/Lang")] = TextStringObject("vi-VN")
     with out.open("wb") as file:

@@ -93,7 +93,7 @@ def test_the_picked_office_with_counter_officer_and_telephone(client: Client, pa
 
 def test_waived_papers_have_no_box_and_say_why(client: Client, page: Any) -> None:
     rule = {"paper": "Giấy chứng sinh", "reason": "đã có dữ liệu điện tử", "origin": "city"}
-    page.local_rules = [{"type": "waived_paper", "value": {**rule, "valid_from": date(2027, 1, 1)}}]
+    page.local_rules = [{"type": "waived_paper", "value": {**rule, "valid_from": "2027-01-01"}}]
     page.save()
     assert client.get(URL).content.decode().count('type="checkbox"') == 2
     with mock.patch("cms.paper_views.timezone.localdate", return_value=date(2027, 1, 1)):
