@@ -40,7 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     ``public_url``, ``demo_loaded`` and ``other_language_url``.
     """
     return {
-        "city": SimpleLazyObject(CitySettings.load),
+        "city": SimpleLazyObject(lambda: CitySettings.load(request_or_site=request)),
         "public_url": settings.PUBLIC_URL,
         "demo_loaded": SimpleLazyObject(demo_loaded),
         "picked_office": SimpleLazyObject(lambda: picked(request)),
