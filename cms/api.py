@@ -31,6 +31,7 @@ from cms.due_page import reckoner
 from cms.form_files import FormFile, as_json, forms_of
 from cms.history import latest_version
 from cms.models import Field, Office, ProcedurePage
+from cms.reviews import is_overdue
 
 #: What a list of procedures leaves in the database: one real record has 142 kB.
 _LONG = ("steps", "cases", "legal_basis", "requirements", "result", "description", "import_notes")
@@ -173,6 +174,8 @@ class ProcedureSerializer(ProcedureSummarySerializer):
     local_conditions = LocalTextSerializer(many=True, source="conditions_today")
     standing = serializers.SerializerMethodField()
     applied = AppliedSerializer(source="*")
+    review_due = serializers.DateField()
+    review_overdue = serializers.SerializerMethodField()
     version = serializers.SerializerMethodField()
     forms = serializers.SerializerMethodField()
 
@@ -203,6 +206,8 @@ class ProcedureSerializer(ProcedureSummarySerializer):
             "announced",
             "local_conditions",
             "standing",
+            "review_due",
+            "review_overdue",
             "applied",
             "version",
             "forms",
@@ -217,6 +222,10 @@ class ProcedureSerializer(ProcedureSummarySerializer):
     def get_forms(self, page: ProcedurePage) -> list[dict[str, str | int]]:
         """Forms as files."""
         return as_json(forms_of(page))
+
+    def get_review_overdue(self, page: ProcedurePage) -> bool:
+        """Whether the day on which somebody was to confirm the page has come."""
+        return is_overdue(page)
 
     def get_version(self, page: ProcedurePage) -> int:
         """The number of the public version, counted from 1."""

@@ -191,7 +191,16 @@ SHOWN: dict[type[Model], Callable[[Any], list[str]]] = {
 #: Written often and shown on no cached page.
 NOT_SHOWN: set[type[Model]] = {
     models.CacheStamp,
+    models.EditorScope,
+    models.ImportConflict,
+    models.ImportRow,
+    models.IncompletePublication,  # written with the publication, which says what is stale
+    models.Job,
+    models.JobFile,
+    models.NationalRecord,
     models.OfficeUpload,
+    models.ReviewReminder,
+    models.ReviewTask,
 }
 
 

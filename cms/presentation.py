@@ -36,6 +36,7 @@ from cms.local_words import (
 from cms.models import Office, ProcedurePage
 from cms.models.local_layer import LAYER_COLUMNS
 from cms.people import people_for
+from cms.reviews import is_overdue
 from cms.text import is_note
 from cms.wording import page_wording
 
@@ -356,6 +357,7 @@ def procedure_context(page: ProcedurePage, request: HttpRequest | None) -> dict[
         "times_differ": len({line.time for line in lines}) > 1,
         "levels": level_names(page.levels),
         "version": version,
+        "review_overdue": is_overdue(page),
         "last_change": gist(version, 3) if version else None,
         "show_contents": _running_text(page) > LONG_PAGE,
         **due_context(page, lines, request, office_now),

@@ -132,3 +132,11 @@ def test_mail_server_down_stops_nothing(page, monkeypatch):
 def test_overdue_from_the_day_itself(page):
     assert not is_overdue(page, day(-1))
     assert is_overdue(page, day(0))
+
+
+def test_citizens_and_programs_are_told(client, page):
+    page.review_due = datetime.date(2026, 1, 2)
+    page.save_revision().publish()
+    assert "đến hạn rà soát từ" in client.get("/thu-tuc/1.234567/").content.decode()
+    body = client.get("/api/v1/procedures/1.234567/").json()
+    assert (body["review_due"], body["review_overdue"]) == ("2026-01-02", True)
