@@ -21,7 +21,7 @@ from cms.scopes import scope_of
 
 ADMIN = "/admin/"
 #: What writes to every field at once is for those whose rights reach everywhere.
-WHOLE_SITE = {"import_procedures"}
+WHOLE_SITE = {"import_procedures", "office_import", "office_import_confirm", "swap_days"}
 #: Addresses that name a page: Wagtail's page views, and the reading side of the admin's own API.
 PAGES = {"wagtailadmin_pages", "pages"}
 
@@ -61,7 +61,7 @@ class PublishingMiddleware:
         match = request.resolver_match
         namespaces = match.namespaces if match else []
         scope = scope_of(request.user)
-        if WHOLE_SITE.intersection(namespaces):
+        if WHOLE_SITE.intersection([*namespaces, match.url_name or ""] if match else ()):
             return False
         if PAGES.intersection(namespaces) and (pk := _page_pk(args, kwargs)):
             page = Page.objects.filter(pk=pk).first()

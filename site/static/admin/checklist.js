@@ -14,11 +14,12 @@
       if (toggle) toggle.click();
     }
     const target = field.closest("[data-panel]") || field;
-    requestAnimationFrame(() => {
+    // After the tab has opened: Wagtail scrolls to its top by itself.
+    setTimeout(() => {
       target.scrollIntoView({ block: "start" });
       const input = field.querySelector("input:not([type=hidden]), textarea, select, button, [contenteditable=true]");
       if (input) input.focus({ preventScroll: true });
-    });
+    }, 150);
   };
 
   // Other screens lead to a field by "#truong-<name>".
