@@ -33,7 +33,9 @@ ROWS = 50
 BUDGET = 50
 #: Seconds a transaction should hold SQLite's one write lock: citizens rate meanwhile. On a busy
 #: machine transactions get smaller.
-LOCKED = 0.2
+LOCKED = 0.3
+#: Smaller transactions would spend their time on beginning and ending.
+FLOOR = 15
 OUTCOMES = tuple(ImportRow.Outcome.values)
 
 
@@ -49,7 +51,7 @@ class _Runner:
         self.position: int = job.cursor.get("position", 0)
         self.file: int = job.cursor.get("file", 0)
         self.row: int = job.cursor.get("row", 0)
-        self.budget = max(1, BUDGET // 4)
+        self.budget = min(BUDGET, FLOOR)
         #: The number of the file of each row that waits in the run.
         self.files: deque[int] = deque()
         for path, line, code, digest, name, steps in (
@@ -105,7 +107,7 @@ class _Runner:
         self.run.result.problems.clear()
         if batch.has_work:
             wanted = self.budget * LOCKED / max(0.001, time.monotonic() - began)
-            self.budget = int(min(BUDGET, 2 * self.budget, max(5, wanted)))
+            self.budget = int(min(BUDGET, 2 * self.budget, max(FLOOR, wanted)))
 
     def close(self) -> None:
         self.reading.close()
