@@ -151,7 +151,8 @@ def cpsv_ap(page: ProcedurePage, channels: Sequence[record.Channel]) -> dict[str
         for channel_number, channel in enumerate(channels, 1)
         for fee_number, fee in enumerate(channel.fees, 1)
     ]
-    papers = [item for case in page.case_rows for item in case.items if not item.heading]
+    items = [item for case in page.cases_today for item in case.items]
+    papers = [item for item in items if not item.heading and item.waived is None]
     status = {"active": "Completed", "paused": "Withdrawn", "abolished": "Deprecated"}
     return _lean(
         {
@@ -163,7 +164,9 @@ def cpsv_ap(page: ProcedurePage, channels: Sequence[record.Channel]) -> dict[str
             "skos:altLabel": _vi(page.plain_name),
             "dct:description": _vi(page.description or page.name),
             "dct:language": {"@id": _LANGUAGE},
-            "adms:status": {"@id": _STATUS.format(status.get(page.standing, "Completed"))},
+            "adms:status": {
+                "@id": _STATUS.format(status.get(page.standing_now.state, "Completed"))
+            },
             "dcat:keyword": [_vi(word) for word in page.keywords.split(",")],
             "cv:thematicArea": {"@type": "skos:Concept", "skos:prefLabel": _vi(page.field.name)},
             "cv:hasCompetentAuthority": {
