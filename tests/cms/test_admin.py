@@ -128,11 +128,11 @@ class TestProcedureList:
             make_procedure()
         url = reverse("thu-tuc:index")
         admin.get(url)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             admin.get(url)
         for _ in range(20):
             make_procedure()
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             admin.get(url)
 
     def test_explorer_shows_codes_too(self, admin):
