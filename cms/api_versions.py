@@ -137,10 +137,7 @@ class VersionList(_OfProcedure, ListAPIView[PublicVersion]):
         """Without their contents."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        page = self.page()
-        rows = versions_of(page)
-        rows._known_related_objects = {PublicVersion._meta.get_field("page"): {page.pk: page}}
-        return rows
+        return versions_of(self.page())
 
 
 class VersionDetail(_OfProcedure, RetrieveAPIView[PublicVersion]):

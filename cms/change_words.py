@@ -237,7 +237,7 @@ def _fee_lines(change: Change) -> list[Line]:
     if before.assumed != after.assumed:
         what = _("Đơn vị tiền của %(fee)s") % {"fee": _low(name)}
         words = [_("do máy đoán") if fee.assumed else _("theo văn bản") for fee in (before, after)]
-        lines.append(Line(what, CHANGED, *words))
+        lines.append(Line(what, CHANGED, words[0], words[1]))
     return lines or [Line(name, CHANGED, old, fee_words(change.new))]
 
 
@@ -355,7 +355,7 @@ def _paper_parts(change: Change) -> list[Line]:
             _("là ghi chú") if item["heading"] else _("là giấy tờ phải nộp")
             for item in (before, after)
         ]
-        lines.append(Line(name, CHANGED, *words))
+        lines.append(Line(name, CHANGED, words[0], words[1]))
     return lines or [Line(name, CHANGED)]
 
 

@@ -39,7 +39,7 @@ class ChangesFeed(Feed[PublicVersion, Field | None]):
 
     feed_type = Atom1Feed
 
-    def get_object(self, request: HttpRequest, slug: str = "") -> Field | None:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, slug: str = "") -> Field | None:
         """The field asked for; None for the whole site."""
         return get_object_or_404(Field, slug=slug) if slug else None
 

@@ -38,7 +38,7 @@ class _Public(Sitemap[Any]):
 class ProcedureMap(_Public):
     """Every live procedure with the date of its publication."""
 
-    def items(self) -> Any:  # type: ignore[override]
+    def items(self) -> Any:
         """Only what an address needs."""
         return ProcedurePage.objects.live().order_by("code").only("code", "last_published_at")
 
@@ -59,7 +59,7 @@ class ProcedureMap(_Public):
 class FieldMap(_Public):
     """Fields with published procedures."""
 
-    def items(self) -> QuerySet[Field]:  # type: ignore[override]
+    def items(self) -> QuerySet[Field]:
         """By name."""
         return Field.objects.filter(procedures__live=True).distinct().order_by("slug")
 
@@ -71,7 +71,7 @@ class FieldMap(_Public):
 class OfficeMap(_Public):
     """Published offices."""
 
-    def items(self) -> Any:  # type: ignore[override]
+    def items(self) -> Any:
         """By slug."""
         return Office.objects.live().order_by("slug")
 
@@ -87,7 +87,7 @@ class OfficeMap(_Public):
 class CounterMap(_Public):
     """Counters in use."""
 
-    def items(self) -> Any:  # type: ignore[override]
+    def items(self) -> Any:
         """By code."""
         return Counter.objects.open().order_by("code")
 
@@ -99,7 +99,7 @@ class CounterMap(_Public):
 class PageMap(_Public):
     """The pages above all others."""
 
-    def items(self) -> Iterable[str]:  # type: ignore[override]
+    def items(self) -> Iterable[str]:
         """Names of addresses."""
         return ["home", "field_list", "office_list", "recent_changes"]
 

@@ -184,7 +184,7 @@ def take(page: ProcedurePage) -> dict[str, Any]:
         name=_text(page.name),
         field=_text(page.field.name),
         levels_incomplete=page.levels_incomplete,
-        replaced_by=page.replaced_by.code if page.replaced_by_id else "",
+        replaced_by=page.replaced_by.code if page.replaced_by else "",
         steps=[_text(step) for step in record.steps(page.steps.raw_data)],
         channels=[_channel(one) for one in record.channels(page.channels.raw_data)],
         cases=[_case(one) for one in record.cases(page.cases.raw_data)],
