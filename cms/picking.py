@@ -126,6 +126,8 @@ def without_office(path: str) -> str:
 def picker_url(request: HttpRequest) -> str:
     """The list of offices, which leads back to this page after a pick."""
     path = without_office(request.get_full_path())
+    if request.path == reverse("office_list"):
+        return path  # it is the list: no way back to itself
     if len(path) > LONGEST_RETURN or request.method != "GET":
         return reverse("office_list")
     return f"{reverse('office_list')}?{urlencode({'chon': path})}"
