@@ -174,7 +174,7 @@ class ProcedureSerializer(ProcedureSummarySerializer):
     local_conditions = LocalTextSerializer(many=True, source="conditions_today")
     standing = serializers.SerializerMethodField()
     applied = AppliedSerializer(source="*")
-    review_due = serializers.DateField()
+    review_due = serializers.DateField(allow_null=True)
     review_overdue = serializers.SerializerMethodField()
     version = serializers.SerializerMethodField()
     forms = serializers.SerializerMethodField()
