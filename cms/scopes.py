@@ -141,7 +141,7 @@ class ScopedPermissions(PagePermissionTester):
         scope = scope_of(user)
         self.outside = not scope.allows(page)
         if self.outside:
-            self.permissions = set()
+            self.permissions: set[str] = set()
 
     def can_edit(self) -> bool:
         """Neither a right of a group nor a task of a workflow reaches outside the scope."""
@@ -190,7 +190,7 @@ class FolderPermissions(PagePermissionTester):
         scope = scope_of(user)
         self.scoped = not scope.everything
         if self.scoped and not (scope.fields and isinstance(page, _model("ProcedureIndexPage"))):
-            self.permissions = set()
+            self.permissions: set[str] = set()
 
     def can_edit(self) -> bool:
         """Only by those whose rights reach everywhere."""
