@@ -178,6 +178,8 @@ class LocalRulesBlock(blocks.StreamBlock):
         """No two rules of one kind, of one author and for one channel replace the same thing on
         a day: a citizen would read only one of them, and an editor would not see which."""
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         errors: dict[int, ValidationError] = {}
         seen: list[tuple[tuple[str, str, str], int, Any]] = []
         for position, child in enumerate(value):
