@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from cms import jobs
@@ -37,7 +36,7 @@ def register() -> None:
     jobs.register(KIND, label=LABEL, step=make_set, permission=PERMISSION)
 
 
-def start_set(*, office: Office, counter: Counter | None, size: str, user: AbstractBaseUser) -> Job:
+def start_set(*, office: Office, counter: Counter | None, size: str, user: Any) -> Job:
     """Queue a set of notices of an office, or of one of its counters.
 
     Raises JobProblem (Vietnamese) for a size there is not, or when nothing is handled there.
@@ -107,7 +106,9 @@ class _Maker:
         work = self.work
         if not at:
             self._write_entries()
-            front = self._contents([Line(*entry, 1) for entry in self._entries()]).pages()
+            front = self._contents(
+                [Line(code, name, field, 1) for code, name, field in self._entries()]
+            ).pages()
             work.cursor = {"front": front, "parts": 0, "counts": []}
         front, part = work.cursor["front"], work.cursor["parts"]
         counts: list[int] = list(work.cursor["counts"])
@@ -168,8 +169,9 @@ class _Maker:
         """Table of contents, parts and bookmarks into one file, the job's result."""
         work, cursor = self.work, self.work.cursor
         lines, at = [], cursor["front"] + 1
-        for entry, count in zip(self._entries(), cursor["counts"], strict=True):
-            lines.append(Line(*entry, at if count else 0))
+        entries = zip(self._entries(), cursor["counts"], strict=True)
+        for (code, name, field), count in entries:
+            lines.append(Line(code, name, field, at if count else 0))
             at += count
         procedures = sum(1 for line in lines if line.page)
         if not procedures:

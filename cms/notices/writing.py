@@ -317,8 +317,8 @@ class _Writer:
             yield Grid(("Hình thức", "Mức thu"), (0.24, 0.76), tuple(rows), strong=0)
         for one in self.coming:
             if one.part == local.FEES:
-                fees = "; ".join(formatting.fee_text(fee) for fee in one.fees)
-                yield Lines((f"{self._from(one)}{fees or formatting.UNKNOWN}{_by(one.source)}.",))
+                said = "; ".join(formatting.fee_text(fee) for fee in one.fees)
+                yield Lines((f"{self._from(one)}{said or formatting.UNKNOWN}{_by(one.source)}.",))
 
     def _from(self, one: local.Announcement) -> str:
         """ "Từ ngày 01/01/2027, trực tuyến: "; what changes by itself on a day to come."""

@@ -441,7 +441,7 @@ class TestJob:
 
     def test_an_office_without_procedures_is_told_before_anything_starts(self) -> None:
         with pytest.raises(jobs.JobProblem, match="chưa được phân công"):
-            start_set(office=make_office(), counter=None, size="A4", user=None)  # type: ignore[arg-type]
+            start_set(office=make_office(), counter=None, size="A4", user=None)
 
 
 @pytest.mark.django_db
