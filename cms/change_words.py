@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cms import formatting, record
 from cms.changes import ADDED, CHANGED, MOVED, REMOVED, Change, Piece, folded, word_diff
@@ -299,9 +299,11 @@ def _step_lines(change: Change) -> list[Line]:
 def _counts(item: Mapping[str, Any]) -> str:
     parts = []
     if item.get("originals"):
-        parts.append(_("%(n)s bản chính") % {"n": item["originals"]})
+        n = item["originals"]
+        parts.append(ngettext("%(n)s bản chính", "%(n)s bản chính", n) % {"n": n})
     if item.get("copies"):
-        parts.append(_("%(n)s bản sao") % {"n": item["copies"]})
+        n = item["copies"]
+        parts.append(ngettext("%(n)s bản sao", "%(n)s bản sao", n) % {"n": n})
     return ", ".join(parts) or _("không ghi số bản")
 
 
@@ -370,10 +372,11 @@ def _file_text(row: Mapping[str, Any]) -> str:
 
 
 def _row_text(row: Mapping[str, Any]) -> str:
-    hours = row.get("hours")
+    hours = _decimal(row.get("hours"))
     parts = [row["name"], _flat(row["work"]), row["agency"]]
     if hours:
-        parts.append(_("%(n)s giờ làm việc") % {"n": str(hours).replace(".", ",")})
+        number = formatting.number_text(hours, page_wording())
+        parts.append(_("%(n)s giờ làm việc") % {"n": number})
     return " · ".join(part for part in parts if part)
 
 

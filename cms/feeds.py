@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
@@ -81,7 +81,8 @@ class ChangesFeed(Feed[PublicVersion, Field | None]):
         told = gist(item, LINES)
         lines = texts_of(told.changes)
         if told.more > 0:
-            lines.append(_("và %(n)s chỗ khác") % {"n": told.more})
+            more = ngettext("và %(n)s chỗ khác", "và %(n)s chỗ khác", told.more)
+            lines.append(more % {"n": told.more})
         if not lines:
             first, again = _("Công bố lần đầu."), _("Công bố lại, nội dung không đổi.")
             lines = [first if told.is_first else again]

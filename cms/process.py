@@ -123,9 +123,14 @@ class Process:
         return number_text(self.hours)
 
     @property
-    def days_text(self) -> str:
+    def days(self) -> Decimal:
         """The sum in working days of :data:`HOURS_A_WORKING_DAY` hours, to two decimals."""
-        return number_text(round(self.hours / HOURS_A_WORKING_DAY, 2))
+        return round(self.hours / HOURS_A_WORKING_DAY, 2)
+
+    @property
+    def days_text(self) -> str:
+        """The days as written in Vietnamese."""
+        return number_text(self.days)
 
     @property
     def without_hours(self) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 import qrcode
@@ -11,10 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from cms import local_words
+from cms import formatting, local_words
 from cms.local_words import SourceLine
-from cms.record import Source
-from cms.wording import is_vietnamese
+from cms.process import Comparison
+from cms.record import ProcessingTime, Source
+from cms.wording import is_vietnamese, page_wording
 
 register = template.Library()
 
@@ -65,6 +67,18 @@ def lang_of(text: object) -> SafeString:
 def source_line(source: Source | None) -> SourceLine | None:
     """Where a value comes from, in words, for ``cms/_source.html``."""
     return local_words.source_line(source)
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    """A number as the language of the page writes it: 12,5 or 12.5."""
+    return formatting.number_text(value, page_wording())
+
+
+@register.filter
+def limit_words(one: Comparison) -> str:
+    """The published limit a process is held against, in the language of the page."""
+    return formatting.time_text(ProcessingTime(one.value, one.unit, ""), page_wording())
 
 
 @register.filter
