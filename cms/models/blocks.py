@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from cms.record import CHANNELS, TIME_UNITS
+
+
+class WordsChoiceBlock(blocks.ChoiceBlock):
+    """A choice that comparisons of versions show in words, not as what is stored."""
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        """The label of the choice."""
+        return str(dict(self.field.choices).get(value, value or ""))
+
+
+class YesNoBlock(blocks.BooleanBlock):
+    """A tick that comparisons of versions show in words."""
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        """Có or không."""
+        return "có" if value else "không"
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """Migrations need not know this class."""
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.BooleanBlock", args, kwargs
 
 
 class FeeBlock(blocks.StructBlock):
@@ -14,7 +37,7 @@ class FeeBlock(blocks.StructBlock):
     amount = blocks.DecimalBlock(
         required=False, min_value=0, max_digits=15, decimal_places=2, label="Số tiền"
     )
-    currency = blocks.ChoiceBlock(
+    currency = WordsChoiceBlock(
         required=False,
         choices=[("VND", "đồng (VND)"), ("USD", "đô la Mỹ (USD)"), ("EUR", "euro (EUR)")],
         label="Đơn vị tiền",
@@ -26,7 +49,7 @@ class FeeBlock(blocks.StructBlock):
     text = blocks.TextBlock(
         required=False, rows=1, label="Nguyên văn trong quyết định", max_length=20000
     )
-    assumed = blocks.BooleanBlock(
+    assumed = YesNoBlock(
         required=False,
         label="Đơn vị tiền do máy đoán",
         help_text="Bỏ chọn sau khi đã đối chiếu với văn bản.",
@@ -41,11 +64,11 @@ class FeeBlock(blocks.StructBlock):
 class ChannelBlock(blocks.StructBlock):
     """A way to hand in the dossier, with its own time limit and fees (time and fee live here)."""
 
-    kind = blocks.ChoiceBlock(choices=list(CHANNELS.items()), label="Hình thức nộp")
+    kind = WordsChoiceBlock(choices=list(CHANNELS.items()), label="Hình thức nộp")
     time_value = blocks.DecimalBlock(
         required=False, min_value=0, max_digits=8, decimal_places=2, label="Thời hạn (số)"
     )
-    time_unit = blocks.ChoiceBlock(
+    time_unit = WordsChoiceBlock(
         required=False, choices=list(TIME_UNITS.items()), label="Đơn vị thời gian"
     )
     time_text = blocks.TextBlock(
@@ -69,7 +92,7 @@ class DocumentItemBlock(blocks.StructBlock):
     forms = blocks.ListBlock(
         blocks.CharBlock(label="Mẫu", max_length=2000), default=[], label="Mẫu đơn, tờ khai"
     )
-    heading = blocks.BooleanBlock(
+    heading = YesNoBlock(
         required=False,
         label="Đây là tiêu đề hoặc ghi chú",
         help_text="Không đếm là một giấy tờ, không có ô đánh dấu.",

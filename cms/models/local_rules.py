@@ -15,7 +15,7 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from cms.models.blocks import FeeBlock
+from cms.models.blocks import FeeBlock, WordsChoiceBlock, YesNoBlock
 from cms.record import CHANNELS, TIME_UNITS
 
 EVERY_CHANNEL = "Mọi hình thức"
@@ -38,7 +38,7 @@ class RuleBlock(blocks.StructBlock):
     decision = blocks.CharBlock(
         required=False, max_length=255, label="Theo văn bản", help_text="Số, ngày, cơ quan ban hành"
     )
-    origin = blocks.ChoiceBlock(choices=list(ORIGINS.items()), default="city", label="Ai quy định")
+    origin = WordsChoiceBlock(choices=list(ORIGINS.items()), default="city", label="Ai quy định")
 
     def problems(self, value: Any) -> dict[str, str]:
         """What a rule lacks before it may go public: name of the child block → words."""
@@ -60,15 +60,15 @@ class RuleBlock(blocks.StructBlock):
         return value
 
 
-def _channel() -> blocks.ChoiceBlock:
-    return blocks.ChoiceBlock(choices=_EVERY_CHANNEL, required=False, label="Hình thức nộp")
+def _channel() -> WordsChoiceBlock:
+    return WordsChoiceBlock(choices=_EVERY_CHANNEL, required=False, label="Hình thức nộp")
 
 
 class LocalFeesBlock(RuleBlock):
     """Fees that take the place of the national ones of a channel, or stand beside them."""
 
     channel = _channel()
-    adds = blocks.BooleanBlock(
+    adds = YesNoBlock(
         required=False,
         label="Thu thêm bên cạnh mức đã có",
         help_text="Không chọn: các khoản dưới đây thay cho mức đã có.",
@@ -104,7 +104,7 @@ class LocalTimeBlock(RuleBlock):
     time_value = blocks.DecimalBlock(
         required=False, min_value=0, max_digits=8, decimal_places=2, label="Thời hạn (số)"
     )
-    time_unit = blocks.ChoiceBlock(
+    time_unit = WordsChoiceBlock(
         required=False, choices=list(TIME_UNITS.items()), label="Đơn vị thời gian"
     )
     time_text = blocks.TextBlock(

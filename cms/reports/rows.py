@@ -19,13 +19,12 @@ from cms.models import (
 )
 from cms.models.local_rules import LOCAL_RULES
 from cms.process import problems, process_of
+from cms.publishing import SENTENCES
 from cms.reports.deadline import countdowns
-from cms.requirements import REQUIREMENTS
 from cms.reviews import STAGES
 
 #: A page nobody gave a review date is old after this many days without a publication.
 OLD_AFTER_DAYS = 365
-_SENTENCES = {one.id: one.sentence for one in REQUIREMENTS}
 _RULES = {name: str(block.label) for name, block in LOCAL_RULES}
 
 
@@ -72,7 +71,7 @@ def incomplete(pages: QuerySet[ProcedurePage]) -> Iterator[Row]:
     for page in _light(pages.live()).order_by("code"):  # type: ignore[attr-defined]
         if page.pk in missing:
             ids, reason = missing[page.pk]
-            words = "; ".join(_SENTENCES.get(one, one) for one in ids)
+            words = "; ".join(SENTENCES.get(one, one) for one in ids)
             yield _row(page, missing=words, reason=reason)
 
 

@@ -172,10 +172,12 @@ def _redis_url(env: Mapping[str, str]) -> str | None:
 
 
 def _email(env: Mapping[str, str]) -> dict[str, Any]:
-    """Django's EMAIL_ settings; without EMAIL_URL no mail leaves (EMAIL_HOST is empty)."""
+    """Django's EMAIL_ settings; without EMAIL_URL no mail leaves (EMAIL_HOST is empty), and
+    Wagtail's letters about reviews are dropped without an error each."""
     raw = env.get("EMAIL_URL") or ""
     if not raw:
-        return {"EMAIL_HOST": ""}
+        nowhere = "django.core.mail.backends.dummy.EmailBackend"
+        return {"EMAIL_HOST": "", "EMAIL_BACKEND": nowhere}
     wanted = "must be smtp://user:password@host:port/?tls=True"
     try:
         found = dict(dj_email_url.parse(raw))
