@@ -22,6 +22,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -68,6 +69,11 @@ def field_tag(pk: int) -> str:
 def office_tag(pk: int | None) -> str:
     """The tag of what one office is and who works there."""
     return f"office:{pk}"
+
+
+def document_tag(pk: int) -> str:
+    """The tag of one file that procedures offer for download."""
+    return f"document:{pk}"
 
 
 def stamps(tags: Iterable[str]) -> dict[str, int]:
@@ -217,6 +223,16 @@ def _row_changed(sender: type[Model], instance: Model, **_: Any) -> None:
     touch(*SHOWN[sender](instance))
 
 
+def _row_leaves(sender: type[Model], instance: Model, **_: Any) -> None:
+    """The office a counter, an officer or an assignment is about to leave shows it no more."""
+    if instance.pk and (stored := sender._base_manager.filter(pk=instance.pk).first()):
+        touch(*SHOWN[sender](stored))
+
+
+def _document_changed(sender: type[Model], instance: Model, **_: Any) -> None:
+    touch(document_tag(instance.pk))
+
+
 def _page_changed(sender: type[Model], instance: Page, update_fields: Any = None, **_: Any) -> None:
     if update_fields is None or not set(update_fields) <= _DRAFT_COLUMNS:
         touch(*page_tags(instance.specific_deferred))
@@ -245,6 +261,14 @@ def connect() -> None:
     for model in SHOWN:
         for signal in (post_save, post_delete):
             signal.connect(_row_changed, sender=model, dispatch_uid=f"stamp-{signal}-{model}")
+    for model in (models.Counter, models.Officer, models.OfficerAbsence, models.Handling):
+        pre_save.connect(_row_leaves, sender=model, dispatch_uid=f"stamp-leaves-{model}")
+    for signal in (post_save, post_delete):
+        signal.connect(
+            _document_changed,
+            sender=get_document_model(),
+            dispatch_uid=f"stamp-document-{id(signal)}",
+        )
     for kind in (models.ProcedurePage, models.Office):
         for signal in (post_save, post_delete, page_published, page_unpublished):
             signal.connect(_page_changed, sender=kind, dispatch_uid=f"stamp-{id(signal)}-{kind}")

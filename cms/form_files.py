@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.http import HttpRequest
 from wagtail.documents import get_document_model
 
+from cms import caching
 from cms.formatting import number_text
 from cms.models import ProcedurePage
 from cms.record import DocumentItem
@@ -46,10 +48,10 @@ def size_text(size: int) -> str:
     return f"{number_text(Decimal(str(round(size / 1_000_000, 1))), wording)} MB"
 
 
-def forms_of(page: ProcedurePage) -> list[FormFile]:
+def forms_of(page: ProcedurePage, request: HttpRequest | None = None) -> list[FormFile]:
     """The forms of a page in the editor's order; a file that was deleted drops out.
 
-    One query when the page has forms, none otherwise.
+    One query when the page has forms, none otherwise. The answer to ``request`` shows them.
     """
     rows = [
         (value.get("name") or "", value.get("document"))
@@ -58,6 +60,7 @@ def forms_of(page: ProcedurePage) -> list[FormFile]:
     wanted = {pk for _name, pk in rows if pk}
     if not wanted:
         return []
+    caching.shows(request, *map(caching.document_tag, wanted))
     documents = get_document_model().objects.in_bulk(list(wanted))
     forms = []
     for name, pk in rows:

@@ -44,7 +44,7 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
     if office:
         caching.shows(request, caching.office_tag(office.pk))
     case = cases[number - 1] if cases else None
-    forms = forms_of(page)
+    forms = forms_of(page, request)
     path = reverse("procedure_papers", args=[page.code])
     wording = page_wording()
     context = {

@@ -254,6 +254,8 @@ def layer_context(page: ProcedurePage, request: HttpRequest | None) -> dict[str,
     if switch := page.next_switch(today):
         start = datetime.combine(switch, time(), timezone.get_default_timezone())
         caching.expires(request, start)
+    if page.replaced_by_id:
+        caching.shows(request, caching.procedure_tag(page.replaced_by_id))
     channels = page.channels_today
     kinds = [channel.kind for channel in channels]
     names = {kind: str(name) for kind, name in CHANNEL_NAMES.items()}
@@ -362,5 +364,5 @@ def procedure_context(page: ProcedurePage, request: HttpRequest | None) -> dict[
         "show_contents": _running_text(page) > LONG_PAGE,
         **due_context(page, lines, request, office_now),
         **process_context(page),
-        "forms": forms_of(page),
+        "forms": forms_of(page, request),
     }

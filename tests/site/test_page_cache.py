@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.core.cache import caches
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.documents.models import Document
 
 from cms import caching
-from cms.models import CitySettings, Handling, Officer
+from cms.models import CitySettings, Counter, Handling, Officer, OfficerAbsence
 from cms.models.procedures import ProcedurePage
 from tests.factories import make_counter, make_field, make_office, make_procedure
 
@@ -235,6 +237,98 @@ class TestPurge:
         settings = CitySettings.load()
         settings.hotline = "1900 0000"
         settings.save()
+
+
+class TestPurgeOfOthers:
+    """What a page shows of something else, and what leaves one page for another."""
+
+    CHANGES = (
+        "officer_moves",
+        "counter_moves",
+        "assignment_moves",
+        "absence_moves",
+        "replacement_renamed",
+        "replacement_unpublished",
+        "replacement_deleted",
+        "form_replaced",
+        "form_deleted",
+    )
+
+    @pytest.fixture
+    def city(self, db):
+        city = City()
+        city.colleague = Officer.objects.create(
+            office=city.east, name="Lê Mẫu", title="Chuyên viên"
+        )
+        city.absence = OfficerAbsence.objects.create(
+            officer=city.officer,
+            first_day=datetime.date(2020, 1, 1),
+            last_day=datetime.date(2090, 1, 1),
+            substitute=city.colleague,
+        )
+        city.form = Document.objects.create(title="Tờ khai", file=ContentFile(b"1", "to-khai.docx"))
+        value = {"name": "Tờ khai", "document": city.form.pk}
+        city.plot.form_files = [{"type": "file", "value": value, "id": "f"}]
+        city.plot.save_revision().publish()
+        city.birth.standing, city.birth.standing_reason = "abolished", "Theo quyết định mới"
+        city.birth.standing_from = datetime.date(2026, 1, 1)
+        city.birth.replaced_by = city.plot
+        city.birth.save_revision().publish()
+        return city
+
+    @pytest.mark.parametrize("change", CHANGES)
+    def test_nothing_stale_remains(self, client, city, change):
+        client.cookies["office"] = city.east.slug
+        addresses = [
+            "/thu-tuc/1.000001/",
+            "/thu-tuc/1.000002/",
+            "/thu-tuc/1.000002/giay-to/",
+            f"/co-quan/{city.east.slug}/",
+            f"/co-quan/{city.west.slug}/",
+            f"/quay/{city.counter.code}/",
+        ]
+        before = read(client, addresses)
+        getattr(self, change)(city)
+        served = read(client, addresses)
+        assert served != before
+        assert_nothing_stale(client, addresses)
+
+    def officer_moves(self, city):
+        city.officer.office = city.west
+        city.officer.role = Officer.Role.HEAD
+        city.officer.save()
+        city.absence.delete()
+
+    def counter_moves(self, city):
+        city.counter.office = city.west
+        city.counter.save()
+
+    def assignment_moves(self, city):
+        row = Handling.objects.get()
+        row.counter = Counter.objects.get(office=city.west)
+        row.save()
+
+    def absence_moves(self, city):
+        city.absence.officer = Officer.objects.create(office=city.west, name="A", title="B")
+        city.absence.save()
+
+    def replacement_renamed(self, city):
+        city.plot.title = "Đăng ký đất đai lần đầu"
+        city.plot.save_revision().publish()
+
+    def replacement_unpublished(self, city):
+        city.plot.unpublish()
+
+    def replacement_deleted(self, city):
+        city.plot.delete()
+
+    def form_replaced(self, city):
+        city.form.file = ContentFile(b"2" * 9000, "to-khai-moi.pdf")
+        city.form.file_size = 9000
+        city.form.save()
+
+    def form_deleted(self, city):
+        city.form.delete()
 
 
 class TestClock:
