@@ -256,6 +256,7 @@ class ProcedureDetail(RetrieveAPIView[ProcedurePage]):
     queryset = _live_procedures()
     serializer_class = ProcedureSerializer
     lookup_field = "code"
+    missing = "Không có thủ tục nào đang công bố mang mã này."
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With what due days are reckoned from; a wrong day or office is a 400 that says so."""

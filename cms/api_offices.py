@@ -241,6 +241,7 @@ class CounterDetail(_WithRoster, RetrieveAPIView[Counter]):
 
     serializer_class = CounterSerializer
     lookup_field = "code"
+    missing = "Không có quầy nào đang hoạt động mang mã này."
 
     def get_queryset(self) -> QuerySet[Counter]:
         """Asked anew each time: it holds the day."""

@@ -40,6 +40,8 @@ def cpsv_ap_file(request: HttpRequest, code: str) -> HttpResponse:
 class CpsvAp(APIView):
     """The procedure as CPSV-AP 3 in JSON-LD."""
 
+    missing = "Không có thủ tục nào đang công bố mang mã này."
+
     @extend_schema(responses={(200, JSON_LD): OpenApiTypes.OBJECT})
     def get(self, request: Request, code: str) -> Response:
         """A PublicService with its channels, costs, evidence, output, rule and laws."""

@@ -120,6 +120,7 @@ class _OfProcedure:
     """Views below the address of one live procedure."""
 
     kwargs: dict[str, Any]
+    missing = "Không có thủ tục nào đang công bố mang mã này."
 
     def page(self) -> ProcedurePage:
         """The procedure, or 404."""
@@ -145,6 +146,7 @@ class VersionDetail(_OfProcedure, RetrieveAPIView[PublicVersion]):
 
     queryset = PublicVersion.objects.none()
     serializer_class = VersionSerializer
+    missing = "Không có thủ tục nào đang công bố mang mã này, hoặc thủ tục không có bản số này."
 
     def get_object(self) -> PublicVersion:
         """The version with the record as it was beside it."""

@@ -87,6 +87,8 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
 class CounterScore(APIView):
     """The newest monthly snapshot of a counter."""
 
+    missing = "Không có quầy nào mang mã này."
+
     @extend_schema(
         operation_id="counter_score",
         parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH)],
@@ -132,11 +134,11 @@ class OpenRatings(APIView):
         number = request.query_params.get("number")
         if number is not None:
             if not re.fullmatch(r"[1-9][0-9]{0,3}", number):
-                raise ValidationError({"detail": "number must be a whole number from 1"})
+                raise ValidationError({"detail": "number phải là số nguyên từ 1 trở lên."})
             snapshots = snapshots.filter(number=int(number))
         snapshot = snapshots.first()
         if snapshot is None:
-            raise NotFound("nothing is published for this month")
+            raise NotFound("Tháng này chưa có số liệu công bố, hoặc không có bản số này.")
         name = f"ratings-{snapshot.month:%Y-%m}-{snapshot.number}.csv"
         return HttpResponse(
             csv_of(snapshot),
@@ -147,5 +149,5 @@ class OpenRatings(APIView):
 
 def _month(text: str) -> datetime.date:
     if not re.fullmatch(r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])", text):
-        raise ValidationError({"detail": "month must be YYYY-MM"})
+        raise ValidationError({"detail": "month phải viết dạng YYYY-MM, ví dụ 2026-10."})
     return datetime.date.fromisoformat(f"{text}-01")

@@ -9,3 +9,4 @@ class TenPerPage(PageNumberPagination):
     page_size = 10
     page_size_query_param = "page_size"
     max_page_size = 100
+    invalid_page_message = "Không có trang này."

@@ -176,6 +176,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "portal.pagination.TenPerPage",
+    "EXCEPTION_HANDLER": "portal.api_problems.answer",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bốn Công Khai",
