@@ -428,14 +428,9 @@ class TestBudgets:
 
 class TestDemoBanner:
     def test_shown_while_demo_counters_are_there(self, client: Client) -> None:
-        from django.core.cache import cache
-
-        cache.clear()
         assert "Dữ liệu minh hoạ." not in text_of(client.get("/linh-vuc/"))
         make_counter(is_demo=True)
-        cache.clear()
         assert "Dữ liệu minh hoạ." in text_of(client.get("/linh-vuc/"))
-        cache.clear()
 
     def test_hotline_of_the_city_is_on_every_page(self, client: Client) -> None:
         city = CitySettings.load()

@@ -83,7 +83,7 @@ def test_json_has_the_names_of_the_contract(many, client):
     assert data["total"] == 12
     assert len(data["results"]) == 2
     assert set(data["results"][0]) == {
-        "code", "name", "url", "field", "levels", "processing_time", "fee", "highlight"
+        "code", "name", "url", "field", "levels", "processing_time", "fee", "highlight", "standing"
     }  # fmt: skip
     assert data["results"][0]["highlight"].startswith("Đăng ký <mark>khai sinh</mark>")
     assert data["facets"]["level"] == [{"value": "commune", "label": "Cấp xã", "count": 12}]

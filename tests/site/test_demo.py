@@ -273,7 +273,7 @@ class TestLoading:
             handled = {
                 row.counter.office_id
                 for office in Office.objects.all()
-                for row in Handling.objects.for_procedure(page.code, page.field_id, office.pk)
+                for row in Handling.objects.for_procedures([page.code], [page.field_id], office.pk)
                 if row.officer is not None
             }
             assert handled, page.code
