@@ -34,7 +34,10 @@ class ProcedureForm(WagtailAdminPageForm):
     def save(self, commit: bool = True) -> Any:
         """The reason goes to the gate of this request, never into the page or its revision."""
         from cms.publishing import note_reason
+        from cms.stale_forms import catch_up
 
+        # For cms/conflict_screens.py, once the page is saved (a preview is not).
+        self.instance.import_clashes = catch_up(self.instance, self.data)
         note_reason(self.instance.code, self.cleaned_data.get(REASON) or "")
         if self.instance.pk is None:
             # Wagtail adds the page as live and publishes it then; a refusal must not leave it so.

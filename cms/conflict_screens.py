@@ -231,11 +231,31 @@ def _take_in_hand(request: HttpRequest, conflict: ImportConflict) -> None:
     ImportConflict.objects.filter(pk=conflict.pk, solved_at=None).update(ours=ours)
 
 
+@hooks.register("before_publish_page")
+def before_publish(request: HttpRequest, page: Any) -> None:
+    """Wagtail reads the page anew after it published it: what the form found is kept."""
+    if (clashes := getattr(page, "import_clashes", None)) is not None:
+        request.import_clashes = clashes  # type: ignore[attr-defined]
+
+
 @hooks.register("after_edit_page")
 def after_edit(request: HttpRequest, page: Any) -> None:
     """A saved page may have answered conflicts."""
     if not isinstance(page, ProcedurePage):
         return
+    clashes = getattr(request, "import_clashes", getattr(page, "import_clashes", None))
+    if clashes is not None:
+        conflicts.add(page=page, clashes=clashes)
+        messages.warning(
+            request,
+            "Trong lúc bạn sửa, bản quốc gia của thủ tục này đã được nhập lại. Chỗ bạn không sửa "
+            "đã theo bản mới; "
+            + (
+                f"{len(clashes)} chỗ cả hai cùng sửa giữ như bạn ghi và chờ ở mục “{TITLE}”."
+                if clashes
+                else "mọi chỗ bạn sửa vẫn giữ nguyên."
+            ),
+        )
     in_hand = request.session.get(_SESSION, [])
     ended = conflicts.settle(page=page, user=request.user, editing=in_hand)
     if ended:

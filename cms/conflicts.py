@@ -108,6 +108,26 @@ def record(
     return len(known) + len(new)
 
 
+@transaction.atomic
+def add(*, page: ProcedurePage, clashes: Sequence[Clash]) -> None:
+    """Conflicts that arose outside an import; a part that is open already stays as it is."""
+    locked(pk=page.pk)
+    known = {one.part for one in open_conflicts(page)}
+    ImportConflict.objects.bulk_create(
+        ImportConflict(
+            page=page,
+            part=one.part,
+            name=_name(one)[:255],
+            base=one.base,
+            ours=one.ours,
+            theirs=one.theirs,
+            found_at=timezone.now(),
+        )
+        for one in clashes
+        if one.part not in known
+    )
+
+
 def _name(clash: Clash) -> str:
     if clash.part.startswith(PREFIX):
         return NAMES.get(clash.ours.get("type", ""), "quy định của thành phố")
