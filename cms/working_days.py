@@ -51,7 +51,9 @@ def public_holidays() -> Any:
 def holiday_name(name: str) -> str:
     """A name of the library or of the table as people say it, in the active language: "Giao
     thừa Tết Nguyên Đán" and "Mùng hai Tết Nguyên Đán" are both Tết Nguyên đán."""
-    return next((_(known) for words, known in _NAMES if words in name), name)
+    # Others may be ours ("làm bù") or typed by an editor, and then stay as they are.
+    known = next((known for words, known in _NAMES if words in name), name)
+    return _(known) if known else ""
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,9 @@ def source_line(source: Source | None) -> SourceLine | None:
 
 
 @register.filter
-def number(value: Decimal) -> str:
-    """A number as the language of the page writes it: 12,5 or 12.5."""
-    return formatting.number_text(value, page_wording())
+def number(value: Decimal | int) -> str:
+    """A number as the language of the page writes it: 1.200,5 or 1,200.5."""
+    return formatting.number_text(Decimal(value), page_wording())
 
 
 @register.filter
