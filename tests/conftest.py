@@ -6,10 +6,28 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import pytest_django
 from django.core.cache import caches
 from django.utils import translation
 
+from tests.database import empty_database
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[None]:
+    """In place of pytest-django's: the same empty database, migrated once for all processes."""
+    with django_db_blocker.unblock():
+        database = empty_database()
+        database.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        database.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)
