@@ -106,6 +106,7 @@ class Row:
     theirs: list[Run]
     edit_url: str
     rule: bool
+    seen: str
 
 
 def _row(conflict: ImportConflict, ours: Any) -> Row:
@@ -120,6 +121,7 @@ def _row(conflict: ImportConflict, ours: Any) -> Row:
         marked(base, new),
         _edit_url(conflict),
         rule,
+        conflicts.fingerprint(conflict, ours),
     )
 
 
@@ -183,20 +185,21 @@ def solve(request: HttpRequest, conflict_id: int) -> HttpResponse:
     conflict = get_object_or_404(ImportConflict, pk=conflict_id)
     page = _page(request, conflict.page_id)
     back = redirect("conflicts:page", page.pk)
-    answer = request.POST.get("answer", "")
+    answer, seen = request.POST.get("answer", ""), request.POST.get("seen", "")
     if answer == "edit":
         if conflict.solved_at is None:
             _take_in_hand(request, conflict)
         return redirect(_edit_url(conflict))
     try:
         if answer == "keep":
-            conflicts.keep(conflict_id=conflict.pk, user=request.user)
+            conflicts.keep(conflict_id=conflict.pk, user=request.user, seen=seen)
             messages.success(request, f"Đã giữ bản của thành phố: {conflict.name}.")
         elif answer == "take":
             laid = conflicts.take_national(
                 conflict_id=conflict.pk,
                 user=request.user,
                 publish=bool(request.POST.get("publish")),
+                seen=seen,
             )
             waits = laid.page.has_unpublished_changes or not laid.page.live
             how = "lưu thành bản nháp" if waits and not laid.live else "đã đăng"
@@ -205,6 +208,12 @@ def solve(request: HttpRequest, conflict_id: int) -> HttpResponse:
             messages.error(request, "Chưa chọn cách giải quyết.")
     except conflicts.AlreadySolved:
         messages.info(request, f"Đã có người giải quyết trước: {conflict.name}.")
+    except conflicts.ChangedMeanwhile:
+        messages.warning(
+            request,
+            f"Nội dung vừa đổi từ lúc bạn mở trang này: {conflict.name}. Chưa đổi gì; "
+            "hãy đọc lại bản mới bên dưới rồi chọn.",
+        )
     except conflicts.PageLocked:
         messages.error(
             request,

@@ -5,6 +5,8 @@ Writes only; the screens are in cms/conflict_views.py, the words in cms/conflict
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +46,16 @@ class PageLocked(Exception):
 
 class AlreadySolved(Exception):
     """Somebody else, or an import, ended the conflict first."""
+
+
+class ChangedMeanwhile(Exception):
+    """The city's text or the record's is no longer the one she read and decided about."""
+
+
+def fingerprint(conflict: ImportConflict, ours: Any) -> str:
+    """Stands for the two texts of a conflict as they were shown; ``ours`` as stored."""
+    texts = json.dumps([plain(ours), plain(conflict.theirs)], sort_keys=True, default=str)
+    return hashlib.sha256(texts.encode()).hexdigest()[:32]
 
 
 def open_conflicts(page: ProcedurePage) -> list[ImportConflict]:
@@ -159,29 +171,41 @@ def _locked(conflict_id: int) -> tuple[ImportConflict, ProcedurePage]:
     return conflict, page
 
 
+def _check_seen(conflict: ImportConflict, seen: str) -> None:
+    if seen and seen != fingerprint(conflict, conflict.ours):
+        raise ChangedMeanwhile
+
+
 @transaction.atomic
-def keep(*, conflict_id: int, user: Any) -> ImportConflict:
-    """The city's text stays; the decision is recorded. Raises AlreadySolved, PermissionDenied."""
+def keep(*, conflict_id: int, user: Any, seen: str = "") -> ImportConflict:
+    """The city's text stays; the decision is recorded.
+
+    ``seen`` is the :func:`fingerprint` of what she decided about. Raises AlreadySolved,
+    ChangedMeanwhile, PermissionDenied.
+    """
     conflict, page = _locked(conflict_id)
     _check(page, user, publish=False)
     conflict.ours = ours_now(conflict, newest(page))
+    _check_seen(conflict, seen)
     _close(conflict, Solution.KEEP, user, timezone.now())
     return conflict
 
 
 @transaction.atomic
-def take_national(*, conflict_id: int, user: Any, publish: bool = False) -> Laid:
+def take_national(*, conflict_id: int, user: Any, publish: bool = False, seen: str = "") -> Laid:
     """The part as the national record has it now, as a new draft; the rest stays.
 
     With ``publish`` the live page gets that one part and is published; a draft with other changes
-    gets the part too and stays a draft. What the city had is kept in the conflict. Raises
-    AlreadySolved, PageLocked, PermissionDenied.
+    gets the part too and stays a draft. What the city had is kept in the conflict.
+    ``seen`` as in :func:`keep`. Raises AlreadySolved, ChangedMeanwhile, PageLocked,
+    PermissionDenied.
     """
     conflict, page = _locked(conflict_id)
     _check(page, user, publish=publish)
     if page.permissions_for_user(user).page_locked():
         raise PageLocked
     conflict.ours = ours_now(conflict, newest(page))
+    _check_seen(conflict, seen)
     publish = publish and page.live
 
     def replace(version: ProcedurePage, role: Role, revision: Revision | None) -> bool:

@@ -537,6 +537,41 @@ class TestScreens:
             client.get(url)
 
 
+class TestDecidedOnWhatWasRead:
+    """An answer given to texts that have changed since is asked again."""
+
+    @staticmethod
+    def seen(client):
+        response = client.get(reverse("conflicts:page", args=[page().pk]))
+        return response.context["rows"][0].seen
+
+    @pytest.mark.parametrize("answer", ["take", "keep"])
+    def test_record_changed_since(self, admin_client, answer):
+        load(record())
+        edit(fee="10000")
+        load(record(fee=15000))
+        seen = self.seen(admin_client)
+        load(record(fee=99000))
+        url = reverse("conflicts:solve", args=[the_conflict().pk])
+        text = admin_client.post(url, {"answer": answer, "seen": seen}, follow=True)
+        assert "vừa đổi" in text.content.decode()
+        assert fee_of(draft()) == "10000"
+        assert the_conflict().solved_at is None
+        admin_client.post(url, {"answer": answer, "seen": self.seen(admin_client)})
+        assert the_conflict().solution == answer
+
+    def test_city_text_changed_since(self, admin_client):
+        load(record())
+        edit(fee="10000")
+        load(record(fee=15000))
+        seen = self.seen(admin_client)
+        edit(fee="12000", publish=False)
+        url = reverse("conflicts:solve", args=[the_conflict().pk])
+        admin_client.post(url, {"answer": "take", "seen": seen})
+        assert fee_of(draft()) == "12000"
+        assert the_conflict().solved_at is None
+
+
 class TestWholeList:
     """Records a whole list no longer holds."""
 
