@@ -267,9 +267,9 @@ class OfficerForm(WagtailAdminModelForm):
         """The form, its rows, and the two together."""
         valid = super().is_valid()
         office = self.cleaned_data.get("office") if hasattr(self, "cleaned_data") else None
-        for row in self.formsets["absences"].forms if office else []:
+        for row in self.formsets["absences"].forms if office is not None else []:
             other = row.cleaned_data.get("substitute") if hasattr(row, "cleaned_data") else None
-            if other and other.office_id != office.pk and "substitute" not in row.errors:
+            if other and office and other.office_id != office.pk and "substitute" not in row.errors:
                 row.add_error("substitute", "Người thay phải cùng cơ quan.")
                 valid = False
         return valid

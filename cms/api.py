@@ -216,7 +216,8 @@ class ProcedureSerializer(ProcedureSummarySerializer):
     @extend_schema_field(StandingSerializer)
     def get_standing(self, page: ProcedurePage) -> dict[str, Any]:
         """Active, paused or abolished, as it is today."""
-        return StandingSerializer(standing_json(page)).data
+        found: Any = standing_json(page)
+        return StandingSerializer(found).data
 
     @extend_schema_field(FormSerializer(many=True))
     def get_forms(self, page: ProcedurePage) -> list[dict[str, str | int]]:

@@ -64,7 +64,8 @@ class _OnDutyMixin(serializers.Serializer[Any]):
     def get_officers_on_duty(self, counter: Counter) -> Any:
         """Today, in the order of the counter's page."""
         roster: Roster = self.context["roster"]
-        return OnDutySerializer(roster.on_duty(counter.handlings.all()), many=True).data
+        found: Any = roster.on_duty(counter.handlings.all())
+        return OnDutySerializer(found, many=True).data
 
 
 class OfficeCounterSerializer(_OnDutyMixin, serializers.ModelSerializer[Counter]):

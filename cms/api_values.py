@@ -31,7 +31,7 @@ class SourceSerializer(serializers.Serializer[Value]):
     """Where a value comes from: ``source`` is "national" for the national record and for dated
     national rules, "city" for the city's own; decision and days are "" and null when unknown."""
 
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
     decision = serializers.SerializerMethodField()
     valid_from = serializers.SerializerMethodField()
     valid_until = serializers.SerializerMethodField()
@@ -125,7 +125,8 @@ class AnnouncementSerializer(SourceSerializer[local.Announcement]):
     @extend_schema_field(FeeSerializer(many=True, allow_null=True))
     def get_fees(self, change: local.Announcement) -> Any:
         """The fees from that day on."""
-        return FeeSerializer(change.fees, many=True).data if change.part == local.FEES else None
+        fees: Any = list(change.fees)
+        return FeeSerializer(fees, many=True).data if change.part == local.FEES else None
 
     @extend_schema_field(TimeSerializer(allow_null=True))
     def get_time(self, change: local.Announcement) -> Any:

@@ -53,7 +53,7 @@ def to_review(user: Any) -> Work | None:
     """Pages this person promised to look at again."""
     today = timezone.localdate()
     mine = due_for(user, today)
-    late = sum(page.review_due < today for page in mine)
+    late = sum(page.review_due is not None and page.review_due < today for page in mine)
     return Work(
         len(mine),
         "trang bạn phải rà soát",

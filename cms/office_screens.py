@@ -160,7 +160,7 @@ def _preview(request: HttpRequest, found: Plan, upload: OfficeUpload) -> HttpRes
 def office_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the file that was previewed, compared anew with what is there by now."""
     _importer(request)
-    upload = OfficeUpload.objects.filter(pk=pk, user=request.user).first()
+    upload = OfficeUpload.objects.filter(pk=pk, user=request.user.pk).first()
     if upload is None:
         messages.error(request, "Tệp này đã được nhập hoặc đã quá hạn. Hãy tải lên lại.")
         return redirect("office_import")

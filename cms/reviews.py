@@ -65,9 +65,10 @@ def is_overdue(page: ProcedurePage, today: datetime.date | None = None) -> bool:
 
 @dataclass(frozen=True)
 class Reminder:
-    """A page, the stage it reached, and the people to ask."""
+    """A page, its review date, the stage it reached, and the people to ask."""
 
     page: ProcedurePage
+    due: datetime.date
     stage: Stage
     people: tuple[AbstractBaseUser, ...]
 
@@ -84,9 +85,10 @@ def reminders_due(today: datetime.date) -> list[Reminder]:
     sent = set(ReviewReminder.objects.values_list("page_id", "due", "stage"))
     found = []
     for page in pages:
-        stage = stage_of(page.review_due, today)
-        if stage and (page.pk, page.review_due, stage.name) not in sent:
-            found.append(Reminder(page, stage, tuple(_people(page, stage))))
+        due = page.review_due
+        stage = stage_of(due, today) if due else None
+        if due and stage and (page.pk, due, stage.name) not in sent:
+            found.append(Reminder(page, due, stage, tuple(_people(page, stage))))
     return found
 
 
@@ -119,7 +121,7 @@ def send_reminders(today: datetime.date | None = None) -> int:
         with transaction.atomic():
             _, new = ReviewReminder.objects.get_or_create(
                 page=reminder.page,
-                due=reminder.page.review_due,
+                due=reminder.due,
                 stage=reminder.stage.name,
                 defaults={"sent_on": today},
             )

@@ -96,9 +96,9 @@ def page_report(request: HttpRequest, code: str) -> HttpResponse:
         sent = request.POST
     except RequestDataTooBig:
         problem = _("Góp ý quá dài nên chưa được gửi. Bạn rút ngắn rồi gửi lại giúp.")
-        token = open_form(page.code).sign()
-        return _form(request, page, PageReportForm(), token, problem, status=413)
-    form, signed, problem = PageReportForm(sent), sent.get("token", ""), ""
+        signed = open_form(page.code).sign()
+        return _form(request, page, PageReportForm(), signed, problem, status=413)
+    form, signed = PageReportForm(sent), sent.get("token", "")
     try:
         token = read_form_token(signed, code=page.code)
     except BadToken as error:

@@ -171,8 +171,8 @@ class _Planner:
                 refused.append((row, values, str(reason)))
                 if office is not None:
                     broken.setdefault(id(office), row.line)
-        for row, values, reason in refused:
-            self.plan.lines.append(Line("hours", row.line, REJECTED, _named(values), reason))
+        for row, values, why in refused:
+            self.plan.lines.append(Line("hours", row.line, REJECTED, _named(values), why))
         for key, found in spans.items():
             office = offices[key]
             if key in broken:

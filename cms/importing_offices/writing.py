@@ -46,7 +46,8 @@ def apply(plan: Plan, *, user: Any = None, progress: Callable[[int], Any] | None
         Handling.objects.bulk_create(plan.new_handlings, batch_size=_BATCH)
         _update(Handling, plan.changed_handlings, ["substitute", "valid_until", "rank"])
         # Written in bulk, past the signals that make cached pages stale.
-        offices = {one.office.pk for one in (*plan.new_counters, *plan.changed_counters, *people)}
+        counters = [*plan.new_counters, *plan.changed_counters]
+        offices = {one.office.pk for one in counters} | {one.office.pk for one in people}
         offices |= {row.counter.office.pk for row in rows}
         if offices:
             caching.touch(caching.OFFICES, *map(caching.office_tag, offices))

@@ -6,8 +6,8 @@ day in Hanoi, asked of the clock at each call, so that a fee switches at midnigh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -36,8 +36,13 @@ class LocalLayer:
     if TYPE_CHECKING:
         pk: Any
         local_rules: Any
-        channel_rows: Sequence[record.Channel]
-        case_rows: Sequence[record.DocumentCase]
+
+        @cached_property
+        def channel_rows(self) -> tuple[record.Channel, ...]: ...
+
+        @cached_property
+        def case_rows(self) -> tuple[record.DocumentCase, ...]: ...
+
         standing: str
         standing_reason: str
         standing_from: date | None

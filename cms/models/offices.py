@@ -180,7 +180,7 @@ class Office(Page):
 
     def check_place(self) -> None:
         """A branch is part of a centre, a point of a centre or a branch; coordinates are pairs."""
-        above = {
+        above: dict[str, set[Office.Kind]] = {
             Office.Kind.BRANCH: {Office.Kind.CENTRE},
             Office.Kind.POINT: {Office.Kind.CENTRE, Office.Kind.BRANCH},
         }

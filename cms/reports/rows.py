@@ -57,7 +57,7 @@ def _row(page: ProcedurePage, **cells: Any) -> Row:
 
 def _light(pages: QuerySet[ProcedurePage]) -> QuerySet[ProcedurePage]:
     """Without the long rows of each page."""
-    return pages.select_related("field").defer_streamfields()  # type: ignore[attr-defined, no-any-return]
+    return pages.select_related("field").defer_streamfields()  # type: ignore[attr-defined]
 
 
 def incomplete(pages: QuerySet[ProcedurePage]) -> Iterator[Row]:
