@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from wagtail.admin.auth import permission_denied
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
@@ -66,6 +67,9 @@ class PublishingMiddleware:
         if PAGES.intersection(namespaces) and (pk := _page_pk(args, kwargs)):
             page = Page.objects.filter(pk=pk).first()
             return page is None or _is_folder(page) or scope.allows(page)
+        if "wagtaildocs" in namespaces and (pk := kwargs.get("document_id", kwargs.get("doc_id"))):
+            document = get_document_model().objects.filter(pk=pk).first()
+            return document is None or scope.allows_file(document)
         if "pk" in kwargs:
             for model in get_snippet_models():
                 views = model.snippet_viewset

@@ -19,6 +19,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn, UserColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import Button, ListingButton
+from wagtail.documents import get_document_model
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
@@ -215,6 +216,8 @@ def only_hers(parent: Page, pages: QuerySet, request: HttpRequest) -> QuerySet:
 
 def _may(user: Any, action_type: str, one: Any) -> bool:
     """Snippets of ours by their policy; Wagtail's bulk deletion asks for the model only."""
+    if isinstance(one, get_document_model()):
+        return scope_of(user).allows_file(one)
     views = getattr(type(one), "snippet_viewset", None)
     policy = getattr(views, "permission_policy", None)
     if not isinstance(policy, ScopedPolicy):

@@ -50,6 +50,19 @@ class Scope:
         # An assignment names a counter and an officer: both have to be hers.
         return bool(offices) and offices <= self.offices
 
+    def allows_file(self, document: Any) -> bool:
+        """Whether everything that offers the file is within the scope; a file nothing offers is
+        anybody's."""
+        from wagtail.models import ReferenceIndex
+
+        if self.everything:
+            return True
+        users = ReferenceIndex.get_references_to(document).values_list(
+            "base_content_type", "object_id"
+        )
+        pages = [pk for kind, pk in users if kind == _page_type()]
+        return all(self.allows(one) for one in _model("ProcedurePage").objects.filter(pk__in=pages))
+
     def limit_pages(self, pages: QuerySet) -> QuerySet:
         """Only procedures and offices within the scope; other pages (folders) stay."""
         if self.everything:
@@ -72,6 +85,13 @@ class Scope:
         if path is None:
             return rows
         return rows.filter(Q(**{f"{path}__in": self.offices}))
+
+
+def _page_type() -> int:
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import Page
+
+    return int(ContentType.objects.get_for_model(Page).pk)
 
 
 def _model(name: str) -> Any:

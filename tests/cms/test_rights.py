@@ -407,6 +407,25 @@ class TestScopes:
         page = ProcedurePage.objects.get(pk=page.pk)
         assert page.get_latest_revision_as_object().field_id == page.field_id != other.pk
 
+    @pytest.mark.parametrize(("whose", "changed"), [("A", True), ("B", False)])
+    def test_forms_of_other_fields_are_not_replaced(self, world, whose, changed):
+        form = Document.objects.create(title="Tờ khai", file=ContentFile(b"1", "to-khai.docx"))
+        page = ProcedurePage.objects.get(title=f"Thủ tục {whose}")
+        value = {"name": "Tờ khai", "document": form.pk}
+        page.form_files = [{"type": "file", "value": value, "id": "f"}]
+        page.save()
+        url = reverse("wagtaildocs:edit", args=[form.pk])
+        data = {"title": "Đã đổi", "collection": str(form.collection_id)}
+        for role in ("author", "reviewer"):
+            world[role].post(url, data)
+            form.refresh_from_db()
+            assert (form.title == "Đã đổi") is changed, role
+        several = reverse("wagtaildocs:edit_multiple", args=[form.pk])
+        post = {f"doc-{form.pk}-title": "Nữa", f"doc-{form.pk}-collection": form.collection_id}
+        world["author"].post(several, post, headers={"x-requested-with": "XMLHttpRequest"})
+        form.refresh_from_db()
+        assert (form.title == "Nữa") is changed
+
     def test_an_empty_scope_narrows_nothing(self, sides):
         user = User.objects.create_user("tu-do")
         user.groups.add(Group.objects.get(name=EDITORS))
