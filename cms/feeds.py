@@ -5,8 +5,10 @@ An entry is a public version; its id is the version's own uuid, so it stays when
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -29,6 +31,31 @@ ENTRIES = 50
 LINES = 8
 
 
+#: What XML 1.0 cannot hold, not even as a reference. Editors paste it from Word unseen.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+class CleanAtom(Atom1Feed):
+    """Atom without the characters that would make one text break the feed for every reader."""
+
+    def add_item(self, *args: Any, **kwargs: Any) -> None:
+        """An entry, its texts cleaned."""
+        super().add_item(*map(_clean, args), **{key: _clean(one) for key, one in kwargs.items()})
+
+    def add_root_elements(self, handler: Any) -> None:
+        """The feed's own title and author, cleaned."""
+        self.feed = {key: _clean(one) for key, one in self.feed.items()}
+        super().add_root_elements(handler)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NOT_XML.sub(" ", value)
+    if isinstance(value, tuple | list):
+        return [_clean(one) for one in value]
+    return value
+
+
 def absolute(path: str) -> str:
     """An address of this site, whole."""
     return f"{settings.PUBLIC_URL}{path}"
@@ -37,7 +64,7 @@ def absolute(path: str) -> str:
 class ChangesFeed(Feed[PublicVersion, Field | None]):
     """The newest public versions of all procedures, or of the field in the address."""
 
-    feed_type = Atom1Feed
+    feed_type = CleanAtom
 
     def get_object(self, request: HttpRequest, slug: str = "") -> Field | None:
         """The field asked for; None for the whole site."""

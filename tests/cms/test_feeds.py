@@ -63,6 +63,19 @@ def test_valid_atom(client: Client) -> None:
     assert root.find(f"{ATOM}updated").text == newest
 
 
+def test_characters_xml_cannot_hold_break_nothing(client: Client) -> None:
+    page = published()
+    page.field.name = "Hộ tịch\x0b"
+    page.field.save()
+    note = "Dán từ Word\x0bdòng hai\x1f\ufffe <script>alert(1)</script>"
+    publish(page, channels=channels(10000), change_note=note)
+    root = feed(client)
+    (summary,) = texts(root.findall(f"{ATOM}entry")[0], "summary")
+    assert "Dán từ Word dòng hai" in summary
+    assert "<script>" not in summary
+    feed(client, f"/linh-vuc/{page.field.slug}/feed.atom")
+
+
 def test_ids_stay_when_the_site_moves(client: Client, settings: Any) -> None:
     published()
     before = texts(feed(client).find(f"{ATOM}entry"), "id")
