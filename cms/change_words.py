@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cms import formatting, record
-from cms.changes import ADDED, CHANGED, MOVED, REMOVED, Change, Piece, folded, word_diff
+from cms.changes import ADDED, CHANGED, MOVED, REMOVED, Change
+from cms.word_diff import Piece, folded, word_diff
 from cms.wording import page_wording
 
 #: Longer than this, or of several lines: shown with its changed words marked.
@@ -242,7 +243,7 @@ def _fee_lines(change: Change) -> list[Line]:
 
 
 def _shorten(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rsplit(None, 1)[0]}…"
+    return text if len(text) <= length else f"{text[: length - 1].rsplit(None, 1)[0].rstrip('… ')}…"
 
 
 def time_words(data: Mapping[str, Any]) -> str:

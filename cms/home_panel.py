@@ -81,7 +81,7 @@ def conflicts(user: Any) -> Work | None:
     """Parts where a new national record and the city disagree."""
     pages = scope_of(user).limit_pages(ProcedurePage.objects.all())
     found = ImportConflict.objects.filter(solved_at__isnull=True, page__in=pages.values("pk"))
-    url = reverse("cms_report", args=["mau-thuan"])
+    url = reverse("conflicts:index")
     return Work(found.count(), "chỗ khác với bản quốc gia", url)
 
 

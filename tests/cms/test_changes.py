@@ -11,16 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cms.change_words import lines_of, texts_of
-from cms.changes import (
-    MOVED,
-    SECTIONS,
-    Change,
-    brief,
-    compare,
-    folded,
-    from_brief,
-    word_diff,
-)
+from cms.changes import MOVED, SECTIONS, Change, brief, compare, from_brief
+from cms.word_diff import folded, word_diff
 
 WORDS = st.sampled_from(["đơn", "tờ khai", "bản sao", "nộp", "hồ sơ", "lệ phí", "người", "7", "x"])
 TEXT = st.lists(WORDS, max_size=8).map(" ".join)
