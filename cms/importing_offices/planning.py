@@ -36,8 +36,9 @@ class _Planner:
     def __init__(self, present: Present) -> None:
         self.present = present
         self.plan = Plan(new_fields=present.new_fields)
-        #: ``id()`` of what a row has named already → that row's line.
-        self.seen: dict[int, int] = {}
+        #: ``id()`` of what a row has named already → that row's line, and the thing itself: of a
+        #: row that is rejected nothing else would hold it, and its ``id()`` could come again.
+        self.seen: dict[int, tuple[int, Any]] = {}
         #: ``id()`` of the offices the file speaks of, by sheet.
         self.spoken: dict[str, set[int]] = {key: set() for key in SHEETS}
 
@@ -91,7 +92,8 @@ class _Planner:
             self.plan.lines.append(Line(row.sheet, row.line, outcome, text, note))
 
     def _once(self, thing: Any, line: int) -> None:
-        if (before := self.seen.setdefault(id(thing), line)) != line:
+        before, _ = self.seen.setdefault(id(thing), (line, thing))
+        if before != line:
             raise Rejected(f"Trùng với dòng {before}.")
 
     def _need_office(self, text: str, sheet: str) -> Office:

@@ -487,3 +487,10 @@ class TestAdmin:
         make_counter(main_field=make_field("Hộ tịch"))
         book = openpyxl.load_workbook(io.BytesIO(admin.get("/admin/nhap-co-quan/mau.xlsx").content))
         assert book["Danh mục"].cell(1, 1).value == "Hộ tịch"
+
+
+def test_rejected_rows_are_never_taken_for_one_another() -> None:
+    rows = [{"name": f"X{number}", "kind": "centre", "address": ""} for number in range(200)]
+    found = imported({**CITY, "offices": [*CITY["offices"], *rows]})
+    assert len(found.rejected) == 200
+    assert not [line for line in found.rejected if "Trùng" in line.note]
