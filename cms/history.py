@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
@@ -275,11 +276,12 @@ def in_full(page: ProcedurePage, versions: Iterable[PublicVersion]) -> list[Told
 
 
 def _lacked(versions: Iterable[PublicVersion]) -> dict[int, tuple[str, ...]]:
-    """Revision → the requirements it did not meet; no name of who let it out."""
+    """Revision → the requirements it did not meet, in the language of the page; no name of who
+    let it out."""
     wanted = [row.revision_id for row in versions if row.revision_id]
     rows = IncompletePublication.objects.filter(revision__in=wanted)
     names = {one.id: one.sentence for one in REQUIREMENTS} | {"people": "Có người làm"}
     return {
-        revision: tuple(names.get(one, one) for one in missing)
+        revision: tuple(_(names[one]) if one in names else one for one in missing)
         for revision, missing in rows.order_by().values_list("revision_id", "missing")
     }

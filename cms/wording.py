@@ -47,6 +47,20 @@ UNITS = (
     ngettext_lazy("tháng", "tháng", 1),
     ngettext_lazy("năm", "năm", 1),
 )
+#: What a page should have before it goes public: the sentences of cms/requirements.py.
+REQUIRED = (
+    gettext_noop("Có các bước thực hiện"),
+    gettext_noop("Mỗi trường hợp có giấy tờ"),
+    gettext_noop("Có hình thức nộp"),
+    gettext_noop("Mỗi hình thức nộp có thời hạn"),
+    gettext_noop("Mỗi hình thức nộp nói rõ lệ phí"),
+    gettext_noop("Mẫu đơn nào nhắc tới cũng có tệp"),
+    gettext_noop("Có số quyết định công bố"),
+    gettext_noop("Chưa quá ngày rà soát"),
+    gettext_noop("Từ chuyên môn có cách gọi dân hiểu"),
+    gettext_noop("Tạm dừng, bãi bỏ có đủ lý do và ngày"),
+    gettext_noop("Có người làm"),
+)
 #: By Python's weekday: 0 is Monday.
 WEEKDAY_NAMES = (
     gettext_lazy("thứ Hai"),

@@ -15,8 +15,8 @@ from typing import Any
 import holidays
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from cms.calendar import MONDAY_TO_FRIDAY, Change, Opening, WorkCalendar, opening
 from cms.hours import STANDARD_WEEK, Span, clock_text
@@ -40,6 +40,12 @@ _NAMES = (
     ("Văn hóa", gettext_noop("Ngày Văn hoá Việt Nam")),
     ("Ngày nghỉ (thay", gettext_noop("nghỉ hoán đổi ngày làm việc")),
 )
+#: How the table of swap days begins its names (cms/swap_days.py), which may go on with a holiday:
+#: "làm bù ngày 31/08: Quốc khánh" is not Quốc khánh. Whole in Vietnamese, in short elsewhere.
+_SWAPS = (
+    ("nghỉ hoán đổi", gettext_noop("nghỉ hoán đổi ngày làm việc")),
+    ("làm bù", gettext_noop("làm bù")),
+)
 
 
 @cache
@@ -51,9 +57,10 @@ def public_holidays() -> Any:
 def holiday_name(name: str) -> str:
     """A name of the library or of the table as people say it, in the active language: "Giao
     thừa Tết Nguyên Đán" and "Mùng hai Tết Nguyên Đán" are both Tết Nguyên đán."""
-    # Others may be ours ("làm bù") or typed by an editor, and then stay as they are.
-    known = next((known for words, known in _NAMES if words in name), name)
-    return _(known) if known else ""
+    for words, known in _SWAPS:
+        if name.casefold().startswith(words):
+            return name if (get_language() or "vi").startswith("vi") else _(known)
+    return next((_(known) for words, known in _NAMES if words in name), name)
 
 
 @dataclass(frozen=True)
