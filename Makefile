@@ -1,11 +1,11 @@
-# make run | test | bench | lint. Python ≥ 3.11 and make are all that is assumed.
+# make run | test | bench | lint | pictures. Python ≥ 3.11 and make are all that is assumed.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 
-.PHONY: run test bench lint format lock clean
+.PHONY: run test bench lint format pictures lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -46,6 +46,10 @@ format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check --fix .
 	@git ls-files -z 'site/templates/*.html' | xargs -0 $(VENV)/bin/djade --target-version 5.2 || true
 	@git ls-files -z 'site/templates/*.html' | xargs -0 $(VENV)/bin/djhtml --tabwidth 2
+
+# Every picture of docs/, with Chromium and a demo city of its own.
+pictures: $(VENV)/.installed-dev
+	@exec $(PY) docs/make_pictures.py
 
 # Rewrites the lock files from pyproject.toml (hashes, no registry's host).
 lock: $(UV)

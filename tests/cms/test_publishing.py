@@ -412,6 +412,28 @@ class TestReview:
         self._act(ours, page, state, "approve")
         assert _live(page)
 
+    def test_approval_from_the_edit_form_is_of_what_it_saved(self):
+        """Rows with numbers count as changed, so the form saves a version of the reviewer's."""
+        page = _complete_draft()
+        reviewer = _person(REVIEWERS, "ho-tich")
+        state = self._submit(page, _person(EDITORS, "tac-gia"))
+        approve = {"action-workflow-action": "1", "workflow-action-name": "approve"}
+        _post(_client(reviewer), page, **approve)
+        newest = ProcedurePage.objects.get(pk=page.pk)
+        assert newest.latest_revision.user == reviewer
+        assert newest.live_revision == newest.latest_revision
+        state.refresh_from_db()
+        assert state.status == TaskState.STATUS_APPROVED
+        assert not newest.workflow_in_progress
+
+    def test_what_the_author_saved_since_is_not_approved_unseen(self):
+        page = _complete_draft()
+        author, reviewer = _person(EDITORS, "tac-gia"), _person(REVIEWERS, "ho-tich")
+        state = self._submit(page, author)
+        ProcedurePage.objects.get(pk=page.pk).save_revision(user=author)
+        self._act(reviewer, page, state, "approve")
+        assert not _live(page)
+
     def test_an_incomplete_page_stays_under_review(self):
         page = _draft()
         reviewer = _person(REVIEWERS, "ho-tich")
