@@ -60,6 +60,7 @@ def live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
         return answer
 
     server.thread.static_handler = serial_handler
+    server.one_at_a_time = one_at_a_time  # for a test that does the worker's part
     server.start()
     yield server
     server.stop()
@@ -102,8 +103,9 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
 
 
 @pytest.fixture
-def site(live_server: LiveServer, transactional_db: None) -> LiveServer:
-    """The running site, with a database of its own."""
+def site(live_server: LiveServer, transactional_db: None, settings: Any) -> LiveServer:
+    """The running site, with a database of its own, known to the product by its own address."""
+    settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     return live_server
 
 
@@ -114,9 +116,6 @@ def phone(browse: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def page(chromium: Browser, site: LiveServer) -> Iterator[Page]:
+def page(browse: Callable[..., Page], site: LiveServer) -> Page:
     """An editor's desk."""
-    context = chromium.new_context(viewport=DESK, locale="vi-VN")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    return browse(viewport=DESK, locale="vi-VN")

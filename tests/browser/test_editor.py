@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from cms.groups import EDITORS, REVIEWERS
 from cms.models import ProcedurePage
+from tests.browser.conftest import DESK
+from tests.browser.desk import (
+    begin,
+    footer,
+    handled,
+    make_user,
+    part,
+    rows_of,
+    sign_in,
+    write_channel,
+    write_step_and_paper,
+)
 from tests.factories import make_field, make_procedure
 
 pytestmark = pytest.mark.browser
 
-DESK = {"width": 1280, "height": 800}
-PASSWORD = "mat-khau-thu-nghiem-1"
 CODE = "1.999001"
-
-
-def _user(name: str, group: str) -> User:
-    user = User.objects.create_user(name, password=PASSWORD)
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-def _sign_in(page: Page, site, name: str) -> None:
-    page.goto(f"{site.url}/admin/")
-    page.get_by_label("Tên đăng nhập").fill(name)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("heading", name="Bốn Công Khai", level=1)).to_be_visible()
-
-
-def _footer(page: Page, action: str) -> None:
-    """Choose one of the ways to save from the menu at the foot of the form."""
-    footer = page.locator("footer")
-    footer.locator("[data-w-dropdown-target=toggle]").click()
-    footer.get_by_role("button", name=action, exact=True).click()
-
-
-def _row(panel: Locator, name: str) -> Locator:
-    """The input of one part of a row, found by its label's place, not by its random id."""
-    return panel.locator(f'[data-contentpath="{name}"]').locator("input, select").first
 
 
 def _preview(page: Page):
@@ -51,53 +34,22 @@ def _preview(page: Page):
     return frame
 
 
-@pytest.fixture
-def site(live_server, settings):
-    """The live server, known to the product by its own address: previews are made with it."""
-    settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
-    return live_server
-
-
-@pytest.fixture
-def page(browse) -> Page:
-    """The editor's desk."""
-    return browse(viewport=DESK, locale="vi-VN")
-
-
-@pytest.fixture
-def phone(browse) -> Page:
-    """The citizen's phone."""
-    return browse(locale="vi-VN")
-
-
-@pytest.fixture
-def reviewer(transactional_db) -> User:
-    return _user("duyet", REVIEWERS)
-
-
-@pytest.fixture
-def editor(transactional_db) -> User:
-    return _user("bien-tap", EDITORS)
-
-
-def test_procedure_from_draft_to_citizen(site, page, phone, reviewer):
-    make_field("Cư trú")
-    _sign_in(page, site, "duyet")
+def test_procedure_from_draft_to_citizen(site, page, phone):
+    field = make_field("Cư trú")
+    handled(field)
+    make_user("duyet", REVIEWERS)
+    sign_in(page, site, "duyet")
 
     page.get_by_role("link", name="Thủ tục", exact=True).click()
     page.get_by_role("link", name="Thêm thủ tục").click()
     page.locator("#id_title").fill("Đăng ký thử nghiệm")
     page.locator("#id_code").fill(CODE)
     page.locator("#id_field").select_option(label="Cư trú")
-    channels = page.locator("#panel-child-4_cong_khai-channels-content")
-    channels.get_by_role("button", name="Thêm một dòng").click()
-    _row(channels, "kind").select_option(label="Trực tiếp")
-    _row(channels, "time_value").fill("3")
-    _row(channels, "time_unit").select_option(label="ngày làm việc")
-    channels.locator("[data-contentpath=fees]").get_by_role("button", name="Thêm").click()
-    _row(channels, "amount").fill("15000")
-    _row(channels, "currency").select_option(label="đồng (VND)")
-    _footer(page, "Đăng")
+    page.locator("#id_decision_number").fill("1872/QĐ-BTP")
+    write_step_and_paper(page)
+    write_channel(page)
+    channels = rows_of(page, "channels")
+    footer(page, "Đăng")
     expect(page.get_by_text("Đã tạo và đăng trang")).to_be_visible()
 
     saved = ProcedurePage.objects.get(code=CODE)
@@ -110,12 +62,12 @@ def test_procedure_from_draft_to_citizen(site, page, phone, reviewer):
 
     page.goto(f"{site.url}/admin/thu-tuc/?q=dang+ky+thu+nghiem")
     page.get_by_role("link", name="Đăng ký thử nghiệm").first.click()
-    _row(channels, "amount").fill("25000")
+    part(channels, "amount").fill("25000")
     expect(_preview(page).locator("main")).to_contain_text("25.000 đồng")
     phone.reload()
     expect(phone.locator("main")).to_contain_text("15.000 đồng")
 
-    _footer(page, "Đăng")
+    footer(page, "Đăng")
     expect(page.get_by_text("Đã đăng trang")).to_be_visible()
     phone.reload()
     expect(phone.locator("main")).to_contain_text("25.000 đồng")
@@ -132,34 +84,78 @@ def test_procedure_from_draft_to_citizen(site, page, phone, reviewer):
     assert phone.reload().status == 404
 
 
-def test_editor_sends_and_reviewer_approves(site, page, phone, browse, editor, reviewer):
-    make_field("Hộ tịch")
-    _sign_in(page, site, "bien-tap")
-    page.goto(f"{site.url}/admin/thu-tuc/choose_parent/")
-    page.locator("#id_title").fill("Thủ tục chờ duyệt")
-    page.locator("#id_code").fill("1.999002")
-    page.locator("#id_field").select_option(label="Hộ tịch")
-    footer = page.locator("footer")
-    footer.locator("[data-w-dropdown-target=toggle]").click()
-    expect(footer.get_by_role("button", name="Đăng", exact=True)).to_have_count(0)
-    footer.get_by_role("button", name="Gửi: Duyệt trước khi đăng").click()
-    expect(page.get_by_text("gửi duyệt trang")).to_be_visible()
-    assert not ProcedurePage.objects.get(code="1.999002").live
+def _missing(page: Page):
+    return page.locator(".bck-checklist__line--missing")
 
-    other = browse(viewport=DESK, locale="vi-VN")
-    _sign_in(other, site, "duyet")
-    expect(other.get_by_text("Chờ bạn duyệt")).to_be_visible()
-    other.get_by_role("link", name="Thủ tục chờ duyệt").first.click()
-    other.locator("footer [data-w-dropdown-target=toggle]").click()
-    other.locator("footer").get_by_role("button", name="Duyệt", exact=True).click()
-    expect(other.get_by_text("Chờ bạn duyệt")).to_have_count(0)
+
+def _jump(page: Page, sentence: str) -> None:
+    page.get_by_role("link", name=f"Tới chỗ sửa: {sentence}").click()
+
+
+def test_incomplete_is_refused_then_completed_published_and_read_in_the_history(
+    site, page, phone, browse
+):
+    field = make_field("Hộ tịch")
+    handled(field)
+    make_user("bien-tap", EDITORS)
+    make_user("duyet", REVIEWERS)
+    sign_in(page, site, "bien-tap")
+    begin(page, site, "Thủ tục chờ duyệt", "1.999002", field)
+    page.get_by_role("tab", name="Công bố, rà soát").click()
+    page.locator("#id_review_due").fill("01/02/2020")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.wait_for_url("**/edit/**")
+
+    # The author sees what is missing, and each line leads to its field, on whatever tab.
+    expect(_missing(page)).to_have_count(5)
+    _jump(page, "Có số quyết định công bố")
+    expect(page.locator("#id_decision_number")).to_be_focused()
+    page.locator("#id_decision_number").fill("1872/QĐ-BTP")
+    _jump(page, "Chưa quá ngày rà soát")
+    due = page.locator("#id_review_due")
+    expect(due).to_be_focused()
+    expect(due).to_have_value("01/02/2020")
+    expect(due).to_be_in_viewport()
+    due.fill("")
+    page.get_by_role("tab", name="4 công khai").click()
+    write_step_and_paper(page)
+    foot = page.locator("footer")
+    foot.locator("[data-w-dropdown-target=toggle]").click()
+    expect(foot.get_by_role("button", name="Đăng", exact=True)).to_have_count(0)
+    foot.get_by_role("button", name="Gửi: Duyệt trước khi đăng").click()
+    expect(page.get_by_text("gửi duyệt trang")).to_be_visible()
+
+    # The reviewer may not let it out as it is, and is told why.
+    desk = browse(viewport=DESK, locale="vi-VN")
+    sign_in(desk, site, "duyet")
+    expect(desk.get_by_text("Chờ bạn duyệt", exact=True)).to_be_visible()
+    desk.get_by_role("link", name="Thủ tục chờ duyệt").first.click()
+    expect(_missing(desk)).to_have_count(1)
+    footer(desk, "Duyệt")
+    refusal = desk.locator(".messages")
+    expect(refusal).to_contain_text("Chưa đăng “Thủ tục chờ duyệt”; bản nháp đã lưu.")
+    expect(refusal).to_contain_text("Chưa có hình thức nộp")
+    assert not ProcedurePage.objects.get(code="1.999002").live
+    assert phone.goto(f"{site.url}/thu-tuc/1.999002/").status == 404
+
+    write_channel(desk)
+    footer(desk, "Duyệt")
+    desk.wait_for_url("**/admin/")
+    expect(desk.get_by_text("Chờ bạn duyệt", exact=True)).to_have_count(0)
     phone.goto(f"{site.url}/thu-tuc/1.999002/")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Thủ tục chờ duyệt")
+    phone.get_by_role("link", name="Xem mọi thay đổi").click()
+    versions = phone.locator(".versions > li")
+    expect(versions).to_have_count(1)
+    expect(versions).to_contain_text("Bản 1")
+    expect(versions).to_contain_text("1872/QĐ-BTP")
+    expect(versions).not_to_contain_text("chưa đủ")
 
 
-def test_duplicate_code_is_named_and_nothing_is_lost(site, page, reviewer):
+def test_duplicate_code_is_named_and_nothing_is_lost(site, page):
     make_procedure("1.999003")
-    _sign_in(page, site, "duyet")
+    make_user("duyet", REVIEWERS)
+    sign_in(page, site, "duyet")
     page.goto(f"{site.url}/admin/thu-tuc/choose_parent/")
     page.locator("#id_title").fill("Thủ tục trùng mã")
     page.locator("#id_code").fill("1.999003")
