@@ -46,8 +46,8 @@ def main() -> int:
         return 1
     none = nullcontext("")
     runs: list[tuple[str, str, Server, Server]] = [
-        ("the suite on SQLite", "not browser and not services", none, none),
-        ("Chromium and whole processes", "browser or services", none, none),
+        ("the suite on SQLite", "not browser and not services and not walks", none, none),
+        ("Chromium, whole processes, whole site", "browser or services or walks", none, none),
     ]
     if find_postgres():
         cache = redis() if find_redis() else none

@@ -307,6 +307,7 @@ def _forms(walked: list[Address], wrong: list[str]) -> dict[Address, Any]:
     return forms
 
 
+@pytest.mark.walks
 def test_every_address_as_every_role(sides):
     CitySettings.load()  # made on first use; reading it is no change
     walked = [one for one in addresses(sides) if one.name not in SKIPPED]

@@ -244,6 +244,7 @@ def few_procedures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.walks
 class TestLoading:
     def test_load_twice_then_remove(self, monkeypatch: pytest.MonkeyPatch) -> None:
         quieter = {

@@ -344,6 +344,7 @@ def test_the_check_sees_what_it_must() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.walks
 class TestPages:
     def test_no_string_of_ours_is_vietnamese(
         self,

@@ -135,6 +135,7 @@ class TestKept:
         assert "ETag" not in admin_client.get("/admin/")
 
 
+@pytest.mark.walks
 class TestPurge:
     CHANGES = (
         "publish",
