@@ -62,6 +62,9 @@ SHEETS = {
     "Căn cứ pháp lý": LAW_COLUMNS,
 }
 _LISTS = {"level", "audience", "keywords", "form"}
+#: Columns that are read. One forgotten cell in the last column of Excel would otherwise make
+#: sixteen thousand of every line.
+_MOST_COLUMNS = 100
 
 
 def write_template(path: Path) -> None:
@@ -116,7 +119,7 @@ def _read(name: str, book: Any) -> Iterator[Row]:
 def _rows(sheet: Any, columns: dict[str, str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Line number and values by field; columns may stand in any order, unknown ones drop out."""
     header: list[str | None] = []
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+    for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1):
         if line == 1:
             header = [columns.get(one_line(cell)) for cell in cells]
             if "code" not in header:

@@ -19,6 +19,8 @@ from cms.importing_offices.shape import SHEETS, Sheet
 LARGEST = 20 * 1024 * 1024
 #: Excel calls a formatted row used; after this many empty ones in a row a sheet has ended.
 EMPTY_ROWS = 1000
+#: A forgotten cell in the last column of Excel would make sixteen thousand of every line.
+MOST_COLUMNS = 100
 
 
 class WrongFile(ValueError):
@@ -112,7 +114,7 @@ def _sheet_rows(cells_of: Any, sheet: Sheet) -> Iterator[SourceRow]:
     by_name = {column.name.casefold(): column for column in sheet.columns}
     keys: list[str | None] = []
     empty = 0
-    for line, cells in enumerate(cells_of.iter_rows(values_only=True), 1):
+    for line, cells in enumerate(cells_of.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
         if line == 1:
             # A required column carries a star in the template.
             names = [one_line(cell or "").rstrip("* ").casefold() for cell in cells]

@@ -228,6 +228,24 @@ def test_damaged_files(tmp_path, export, monkeypatch):
     assert "quá lớn" in next(iter(read(export))).problem
 
 
+def test_a_forgotten_cell_at_the_edge_of_excel_is_not_read(tmp_path):
+    """One there and one far down would be a million rows of sixteen thousand cells."""
+    path = tmp_path / "mau.xlsx"
+    write_template(path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Thủ tục"]
+    sheet.append(["1.000001", "Đăng ký ví dụ"])
+    sheet["XFD1"], sheet["XFD2"] = "Tên thủ tục", "Tên ở cột cuối"
+    book.save(path)
+    (row,) = read(path)
+    assert row.raw["name"] == "Đăng ký ví dụ"
+
+
+def test_words_that_would_take_minutes_to_read_are_refused(export, monkeypatch):
+    monkeypatch.setattr(office_files, "WORD_LIMIT", 10)
+    assert "quá lớn" in next(iter(read(export))).problem
+
+
 def test_the_command_writes_the_template(tmp_path):
     path = tmp_path / "mau.xlsx"
     call_command("import_procedures", "--template", str(path))
