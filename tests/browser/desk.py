@@ -47,6 +47,16 @@ def part(panel: Locator, name: str) -> Locator:
     return panel.locator(f'[data-contentpath="{name}"]').locator("input, select, textarea").first
 
 
+def fill_date(page: Page, field: Locator, words: str) -> None:
+    """A day typed into a date field; its calendar opens a moment later, and closes on Tab."""
+    calendar = page.locator(".xdsoft_datetimepicker").locator("visible=true")
+    field.focus()
+    expect(calendar).to_be_visible()
+    field.fill(words)
+    field.press("Tab")
+    expect(calendar).to_have_count(0)
+
+
 def begin(page: Page, site: LiveServer, title: str, code: str, field: Field) -> None:
     """A new procedure with what every draft needs."""
     page.goto(f"{site.url}/admin/thu-tuc/choose_parent/")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -15,6 +17,8 @@ from tests.factories import make_counter, make_field, make_office, make_procedur
 
 CODE, PAUSED, ABOLISHED = "1.004222", "1.004194", "1.000999"
 ADDRESS = f"/thu-tuc/{CODE}/"
+#: Wagtail takes a row of a list without an id for something older.
+_ids = itertools.count(1)
 LONG = "Hồ sơ có tên rất dài và nhiều điều kiện kèm theo cần đọc kỹ " * 12
 CENTRE, POLICE, TAX = (
     "Trung tâm Phục vụ hành chính công",
@@ -25,7 +29,7 @@ CENTRE, POLICE, TAX = (
 
 def rows(kind: str, *values: Any) -> list[dict[str, Any]]:
     """Stored StreamField or list rows of one kind."""
-    return [{"type": kind, "value": value} for value in values]
+    return [{"type": kind, "value": value, "id": str(UUID(int=next(_ids)))} for value in values]
 
 
 def fee(amount: str = "", condition: str = "", text: str = "") -> dict[str, Any]:
