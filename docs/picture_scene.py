@@ -83,7 +83,7 @@ def _next_year() -> date:
 def _rules(author: User) -> None:
     """A fee from New Year on, the form as a file, and a draft that waits for approval."""
     paper = io.BytesIO()
-    canvas = Canvas(paper)
+    canvas = Canvas(paper, invariant=1)
     canvas.drawString(72, 780, "CT01")
     canvas.save()
     form = get_document_model().objects.create(
