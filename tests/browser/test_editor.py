@@ -10,6 +10,7 @@ from cms.models import ProcedurePage
 from tests.browser.conftest import DESK
 from tests.browser.desk import (
     begin,
+    fill_date,
     footer,
     handled,
     make_user,
@@ -89,7 +90,7 @@ def _missing(page: Page):
 
 
 def _jump(page: Page, sentence: str) -> None:
-    page.get_by_role("link", name=f"Tới chỗ sửa: {sentence}").click()
+    page.locator("a[data-bck-goto]", has_text=f"Tới chỗ sửa: {sentence}").click()
 
 
 def test_incomplete_is_refused_then_completed_published_and_read_in_the_history(
@@ -102,21 +103,25 @@ def test_incomplete_is_refused_then_completed_published_and_read_in_the_history(
     sign_in(page, site, "bien-tap")
     begin(page, site, "Thủ tục chờ duyệt", "1.999002", field)
     page.get_by_role("tab", name="Công bố, rà soát").click()
-    page.locator("#id_review_due").fill("01/02/2020")
+    fill_date(page, page.locator("#id_review_due"), "01/02/2020")
     page.get_by_role("button", name="Lưu bản nháp").click()
     page.wait_for_url("**/edit/**")
 
     # The author sees what is missing, and each line leads to its field, on whatever tab.
     expect(_missing(page)).to_have_count(5)
+    page.get_by_role("tab", name="4 công khai").click()
     _jump(page, "Có số quyết định công bố")
     expect(page.locator("#id_decision_number")).to_be_focused()
     page.locator("#id_decision_number").fill("1872/QĐ-BTP")
     _jump(page, "Chưa quá ngày rà soát")
     due = page.locator("#id_review_due")
     expect(due).to_be_focused()
+    expect(page.get_by_role("tab", name="Công bố, rà soát")).to_have_attribute(
+        "aria-selected", "true"
+    )
     expect(due).to_have_value("01/02/2020")
     expect(due).to_be_in_viewport()
-    due.fill("")
+    fill_date(page, due, "")
     page.get_by_role("tab", name="4 công khai").click()
     write_step_and_paper(page)
     foot = page.locator("footer")
@@ -140,7 +145,8 @@ def test_incomplete_is_refused_then_completed_published_and_read_in_the_history(
 
     write_channel(desk)
     footer(desk, "Duyệt")
-    desk.wait_for_url("**/admin/")
+    desk.wait_for_url(lambda url: "/edit/" not in url)
+    desk.goto(f"{site.url}/admin/")
     expect(desk.get_by_text("Chờ bạn duyệt", exact=True)).to_have_count(0)
     phone.goto(f"{site.url}/thu-tuc/1.999002/")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Thủ tục chờ duyệt")
