@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.audit import violations_in_both_schemes
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.layer import ADDRESS, CODE, PAUSED, make_layered_city
 
@@ -28,22 +27,13 @@ def city(site: LiveServer) -> list[str]:
     return make_layered_city()
 
 
-def _violations(page: Page) -> list[Any]:
-    return [
-        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-        for one in Axe().run(page).response["violations"]
-    ]
-
-
 def _examine(page: Page, where: str) -> None:
     """Nothing to report in any scheme at any width, and nothing to scroll sideways."""
     for size in (PHONE, DESK):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size["width"], where
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert _violations(page) == [], (where, size, scheme)
+        assert violations_in_both_schemes(page) == [], (where, size)
 
 
 def _open_everything(page: Page) -> None:

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from feedback.models import Comment, Rating
 from feedback.printing.qr import code_png
+from tests.browser.audit import violations
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_counter, make_field, make_office
 
@@ -36,13 +36,6 @@ def address(counter):
     path = urlsplit(found.text).path
     assert path == "/R/ABC0123"
     return path
-
-
-def violations(page) -> list:
-    return [
-        (each["id"], [node["html"][:120] for node in each["nodes"]])
-        for each in Axe().run(page).response["violations"]
-    ]
 
 
 def tap(page, item: str, level: int) -> None:
