@@ -207,7 +207,7 @@ class TestClean:
 @pytest.mark.django_db
 class TestBulkDecision:
     ADDRESS = "/admin/bulk/wagtailcore/page/apply/"
-    FORM = {"applied": "yes", "decision": "Quyết định 9/QĐ-UBND", "since": "2027-01-01"}  # noqa: RUF012
+    FORM = {"applied": "yes", "decision": "Quyết định 9/QĐ-UBND", "since": "2027-01-01"}
 
     def pages(self) -> tuple[Any, Any]:
         live, draft = make_procedure("1.000001"), make_procedure("1.000002", live=False)

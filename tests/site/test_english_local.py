@@ -21,7 +21,7 @@ from cms.working_days import holiday_name
 from tests.factories import make_field, make_office, make_procedure
 from tests.site.test_english import CITY, FIELD, OFFICE, TITLE, check
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 CODE = "1.234567"
 
 
