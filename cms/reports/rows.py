@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
 
+from cms.local_words import coming_lines
 from cms.models import (
     ImportConflict,
     IncompletePublication,
@@ -20,6 +21,7 @@ from cms.models import (
 from cms.models.local_rules import LOCAL_RULES
 from cms.process import problems, process_of
 from cms.publishing import SENTENCES
+from cms.record import CHANNELS
 from cms.reports.deadline import countdowns
 from cms.reviews import STAGES
 
@@ -126,33 +128,32 @@ def disagreeing(pages: QuerySet[ProcedurePage]) -> Iterator[Row]:
             yield _row(page, why="; ".join(found))
 
 
-def _ruled(pages: QuerySet[ProcedurePage]) -> Iterator[tuple[ProcedurePage, str, dict[str, Any]]]:
-    """Live pages with rules of the city: page, name of the rule, its stored value."""
-    for page in pages.live().select_related("field").exclude(local_rules=[]).order_by("code"):  # type: ignore[attr-defined]
-        for block in page.local_rules.raw_data:
-            yield page, _RULES.get(block["type"], block["type"]), block["value"]
-
-
 def coming(pages: QuerySet[ProcedurePage]) -> list[Row]:
-    """What changes by itself on a day to come: rules that begin or end, pauses, abolitions."""
+    """What changes by itself on a day to come: rules that begin or end, pauses, abolitions.
+
+    ``day`` is the first day on which the page says something else.
+    """
     today = timezone.localdate()
     found = []
-    for page, name, value in _ruled(pages):
-        for key, what in (("valid_from", "bắt đầu"), ("valid_until", "hết hiệu lực sau ngày này")):
-            text = value.get(key)
-            if text and (day := datetime.date.fromisoformat(str(text))) > today:
-                decision = value.get("decision") or ""
-                found.append(_row(page, day=day, what=f"{name}: {what}", decision=decision))
+    ruled = pages.live().select_related("field").exclude(local_rules=[])  # type: ignore[attr-defined]
+    for page in ruled:
+        kinds = [row.kind for row in page.channels_today]
+        for line in coming_lines(page.announced_changes, kinds, CHANNELS):
+            part = line.what or _RULES[line.part].lower()
+            what = f"{part}, {line.names}" if line.names else part
+            found.append(
+                _row(page, day=line.begins, what=f"{what}: {line.value}", decision=line.decision)
+            )
     standing = _light(pages.live()).filter(  # type: ignore[attr-defined]
         Q(standing_from__gt=today) | Q(standing_until__gte=today)
     )
     for page in standing.exclude(standing=ProcedurePage.Standing.ACTIVE):
         words = page.get_standing_display().lower()
         if page.standing_from and page.standing_from > today:
-            found.append(_row(page, day=page.standing_from, what=f"{words}: bắt đầu", decision=""))
+            found.append(_row(page, day=page.standing_from, what=f"bắt đầu {words}", decision=""))
         if page.standing_until:
-            what = f"{words}: hết sau ngày này"
-            found.append(_row(page, day=page.standing_until, what=what, decision=""))
+            after = page.standing_until + datetime.timedelta(days=1)
+            found.append(_row(page, day=after, what=f"hết {words}", decision=""))
     return sorted(found, key=lambda row: (row.cells["day"], row.code))
 
 

@@ -110,12 +110,19 @@ class TestReports:
         assert rows["1.000001"] == "khác bản quốc gia mới: kết quả"
         assert rows["1.000002"]
 
-    def test_changes_to_come_are_listed_by_day(self, admin_client):
-        rule = {"valid_from": str(days(30)), "decision": "NQ 12", "fees": []}
-        past = {"valid_from": str(days(-30)), "fees": []}
+    def test_changes_to_come_are_listed_by_day_with_what_comes(self, admin_client):
+        fee = {"amount": "10000", "currency": "VND", "text": "", "condition": ""}
+        new = {**fee, "amount": "5000"}
+
+        def rule(day: datetime.date, one: dict) -> dict:
+            fees = [{"type": "item", "value": one, "id": "00000000-0000-0000-0000-000000000002"}]
+            return block("fees", {"valid_from": str(day), "decision": "NQ 12", "fees": fees})
+
+        channel = {"kind": "direct", "time_value": "1", "time_unit": "working_day", "fees": []}
         make_procedure(
             "1.000001",
-            local_rules=json.dumps([block("fees", rule), block("fees", past)]),
+            channels=json.dumps([block("channel", channel)]),
+            local_rules=json.dumps([rule(days(30), new), rule(days(-30), fee)]),
         )
         make_procedure(
             "1.000002",
@@ -126,6 +133,8 @@ class TestReports:
         )
         rows = read(admin_client, "sap-thay-doi")
         assert [row["Mã"] for row in rows] == ["1.000002", "1.000002", "1.000001"]
+        assert rows[1]["Ngày"] == f"{days(21):%d/%m/%Y}"
+        assert rows[2]["Thay đổi"].endswith("5.000 đồng")
         assert rows[2]["Theo văn bản"] == "NQ 12"
         assert {row["Mã"] for row in read(admin_client, "lich-hen")} == {"1.000001", "1.000002"}
 
