@@ -40,11 +40,34 @@ def _bare(folder: Path) -> tuple[float, float]:
     return rates[0], rates[1]
 
 
-def _import(env: dict[str, str], *words: str) -> tuple[float, float, str]:
-    """Seconds, peak memory in MB and the closing line of one import."""
-    command = [sys.executable, "-m", "django", "import_procedures", *words, "--publish"]
+_MAKE_NOTICES = """
+from django.contrib.auth import get_user_model
+from cms.jobs import run_slice
+from cms.models import Counter, Field, Handling, Job, Office, OfficeIndexPage
+from cms.notices.making import start_set
+user = get_user_model().objects.create_superuser("bench")
+office = Office(title="Trung tâm", address="1 Phố", levels=["commune", "province"])
+OfficeIndexPage.objects.get().add_child(instance=office)
+fields = list(Field.objects.order_by("pk"))
+counter = Counter.objects.create(office=office, name="Quầy 1", main_field=fields[0])
+number = 0
+for field in fields:
+    if number >= 300:
+        break
+    number += field.procedures.filter(live=True).count()
+    Handling.objects.create(counter=counter, field=field)
+job = start_set(office=office, counter=None, size="A4", user=user)
+while run_slice():
+    pass
+job.refresh_from_db()
+print(f"{job.state}: {job.done} notices of {job.total}")
+"""
+
+
+def _probe(env: dict[str, str], *command: str) -> tuple[float, float, str]:
+    """Seconds, peak memory in MB and the last line of a program's output."""
     started = time.perf_counter()
-    # Another interpreter in between, so that its children's peak is this import's alone.
+    # Another interpreter in between, so that its children's peak is this program's alone.
     probe = (
         "import resource, subprocess, sys;"
         "done = subprocess.run(sys.argv[1:], capture_output=True, text=True);"
@@ -58,6 +81,15 @@ def _import(env: dict[str, str], *words: str) -> tuple[float, float, str]:
     return time.perf_counter() - started, float(memory), line
 
 
+def _import(env: dict[str, str], path: Path) -> tuple[float, float, str]:
+    return _probe(env, sys.executable, "-m", "django", "import_procedures", str(path), "--publish")
+
+
+def _count(line: str) -> int:
+    """All numbers of a closing line together: every record is in exactly one of them."""
+    return sum(int(word) for word in line.replace(",", "").split() if word.isdigit())
+
+
 def main() -> int:
     """Print the tables; nothing here has a bound of its own."""
     source = DATA / "procedures.jsonl.gz"
@@ -68,8 +100,9 @@ def main() -> int:
         folder = Path(name)
         env = environment(folder)
         manage(env, "migrate", "-v0")
-        first = _import(env, str(source))
-        second = _import(env, str(source))
+        first = _import(env, source)
+        second = _import(env, source)
+        notices = _probe(env, sys.executable, "-m", "django", "shell", "-v0", "-c", _MAKE_NOTICES)
         manage(env, "collectstatic", "--noinput", "-v0")
         with server(env, "portal.wsgi:application") as port:
             page = f"/thu-tuc/{CODE}/"
@@ -85,10 +118,13 @@ def main() -> int:
     out(f"{'our procedure page':34}{made:>12.0f}{kept:>12.0f}\n")
     out(f"{'our procedure page, English':34}{english:>12.0f}{'':>12}\n")
     out(f"{'ratio ours / bare':34}{made / bare:>12.2f}{kept / bare_kept:>12.2f}\n")
-    out("\nImport of the national record\n")
+    out("\nImport of the national record, and one PDF of notices\n")
     for label, (seconds, memory, line) in (("first", first), ("again, unchanged", second)):
-        counts = sum(int(word) for word in line.replace(",", "").split() if word.isdigit())
-        out(f"{label:20}{counts / seconds:>8.0f} records/s {memory:>6.0f} MB   {line}\n")
+        rate = _count(line) / seconds
+        out(f"{label:20}{rate:>8.0f} records/s {memory:>6.0f} MB   {line}\n")
+    seconds, memory, line = notices
+    printed = int(line.split()[1])
+    out(f"{'notices, A4':20}{printed / seconds:>8.0f} notices/s {memory:>6.0f} MB   {line}\n")
     return 0
 
 
