@@ -126,8 +126,8 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
             .filter(follow_up=wanted)
             .first()
         )
-    if comment is None and (page := report_follow_up(request, wanted)):
-        return page
+        if comment is None and (page := report_follow_up(request, wanted)):
+            return page
     if comment is None:
         wait = _unknown_wait(request)
         if wait:
