@@ -33,7 +33,7 @@ def _bare(folder: Path) -> tuple[float, float]:
     for cache in ("", "1"):
         env = environment(folder, DJANGO_SETTINGS_MODULE="bench.bare.settings", BARE_CACHE=cache)
         if not cache:
-            manage(env, "migrate", "--run-syncdb", "-v0")
+            manage(env, "migrate", "-v0")
             manage(env, "shell", "-v0", "-c", _MAKE_BARE)
         with server(env, "django.core.wsgi:get_wsgi_application()") as port:
             rates.append(requests_per_second(port, "/bare/"))
@@ -90,6 +90,38 @@ def _count(line: str) -> int:
     return sum(int(word) for word in line.replace(",", "").split() if word.isdigit())
 
 
+def _jobs_table(env: dict[str, str], source: Path) -> None:
+    """Print how fast the national record comes in and the notices come out."""
+    out = sys.stdout.write
+    out("\nImport of the national record, and one PDF of notices\n")
+    for label in ("first", "again, unchanged"):
+        seconds, memory, line = _import(env, source)
+        out(f"{label:20}{_count(line) / seconds:>8.0f} records/s {memory:>6.0f} MB   {line}\n")
+    make = (sys.executable, "-m", "django", "shell", "-v0", "-c", _MAKE_NOTICES)
+    seconds, memory, line = _probe(env, *make)
+    printed = int(line.split()[1])
+    out(f"{'notices, A4':20}{printed / seconds:>8.0f} notices/s {memory:>6.0f} MB   {line}\n")
+    sys.stdout.flush()
+
+
+def _pages_table(env: dict[str, str], folder: Path) -> None:
+    """Print how many pages a second our site and a bare Wagtail site answer."""
+    with server(env, "portal.wsgi:application") as port:
+        page = f"/thu-tuc/{CODE}/"
+        kept = requests_per_second(port, page)
+        # An unknown parameter is never kept: the page is made anew each time.
+        made = requests_per_second(port, f"{page}?x=1")
+        english = requests_per_second(port, f"/en{page}?x=1")
+    bare, bare_kept = _bare(folder)
+    out = sys.stdout.write
+    out("\nPages, answers a second (two processes)\n")
+    out(f"{'':34}{'made anew':>12}{'kept':>12}\n")
+    out(f"{'bare Wagtail page':34}{bare:>12.0f}{bare_kept:>12.0f}\n")
+    out(f"{'our procedure page':34}{made:>12.0f}{kept:>12.0f}\n")
+    out(f"{'our procedure page, English':34}{english:>12.0f}{'':>12}\n")
+    out(f"{'ratio ours / bare':34}{made / bare:>12.2f}{kept / bare_kept:>12.2f}\n")
+
+
 def main() -> int:
     """Print the tables; nothing here has a bound of its own."""
     source = DATA / "procedures.jsonl.gz"
@@ -100,31 +132,9 @@ def main() -> int:
         folder = Path(name)
         env = environment(folder)
         manage(env, "migrate", "-v0")
-        first = _import(env, source)
-        second = _import(env, source)
-        notices = _probe(env, sys.executable, "-m", "django", "shell", "-v0", "-c", _MAKE_NOTICES)
+        _jobs_table(env, source)
         manage(env, "collectstatic", "--noinput", "-v0")
-        with server(env, "portal.wsgi:application") as port:
-            page = f"/thu-tuc/{CODE}/"
-            kept = requests_per_second(port, page)
-            # An unknown parameter is never kept: the page is made anew each time.
-            made = requests_per_second(port, f"{page}?x=1")
-            english = requests_per_second(port, f"/en{page}?x=1")
-        bare, bare_kept = _bare(folder)
-    out = sys.stdout.write
-    out("\nPages, answers a second (two processes)\n")
-    out(f"{'':34}{'made anew':>12}{'kept':>12}\n")
-    out(f"{'bare Wagtail page':34}{bare:>12.0f}{bare_kept:>12.0f}\n")
-    out(f"{'our procedure page':34}{made:>12.0f}{kept:>12.0f}\n")
-    out(f"{'our procedure page, English':34}{english:>12.0f}{'':>12}\n")
-    out(f"{'ratio ours / bare':34}{made / bare:>12.2f}{kept / bare_kept:>12.2f}\n")
-    out("\nImport of the national record, and one PDF of notices\n")
-    for label, (seconds, memory, line) in (("first", first), ("again, unchanged", second)):
-        rate = _count(line) / seconds
-        out(f"{label:20}{rate:>8.0f} records/s {memory:>6.0f} MB   {line}\n")
-    seconds, memory, line = notices
-    printed = int(line.split()[1])
-    out(f"{'notices, A4':20}{printed / seconds:>8.0f} notices/s {memory:>6.0f} MB   {line}\n")
+        _pages_table(env, folder)
     return 0
 
 

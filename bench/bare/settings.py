@@ -11,8 +11,7 @@ INSTALLED_APPS = [
     "bench.bare",
 ]
 ROOT_URLCONF = "bench.bare.urls"
-MIGRATION_MODULES = {"bare": None}
-MIDDLEWARE = [one for one in MIDDLEWARE if not one.startswith("portal.")]
+MIDDLEWARE = [one for one in MIDDLEWARE if one.partition(".")[0] not in _OURS]
 if os.environ.get("BARE_CACHE"):
     MIDDLEWARE = [
         "django.middleware.cache.UpdateCacheMiddleware",
