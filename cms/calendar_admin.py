@@ -19,13 +19,25 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.day_form import WorkingDayForm, fit_to
 from cms.models import Office, WorkingDayChange
 from cms.models.offices import WEEKDAYS
-from cms.scoped_views import ScopedIndexView, ScopedSnippets
+from cms.scoped_views import (
+    ScopedCreateView,
+    ScopedEditView,
+    ScopedIndexView,
+    ScopedSnippets,
+)
 from cms.scopes import scope_of
 from cms.swap_days import LineError, Pair, parse, save
 
 ADD = "cms.add_workingdaychange"
+
+
+def _offices(request: HttpRequest | None) -> QuerySet[Office]:
+    """The offices a person may choose from."""
+    rows = Office.objects.order_by("title")
+    return scope_of(request.user).limit(rows) if request else rows
 
 
 class WorkingDayFilters(WagtailFilterSet):
@@ -33,7 +45,7 @@ class WorkingDayFilters(WagtailFilterSet):
 
     year = django_filters.NumberFilter(field_name="date__year", label="Năm")
     office = django_filters.ModelChoiceFilter(
-        queryset=Office.objects.order_by("title"), label="Cơ quan", empty_label="Mọi nơi"
+        queryset=_offices, label="Cơ quan", empty_label="Mọi nơi"
     )
 
     class Meta:
@@ -58,6 +70,35 @@ class WorkingDayIndexView(ScopedIndexView):
         return buttons
 
 
+class WorkingDayCreateView(ScopedCreateView):
+    """One day or a run of days."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Her own office is chosen already."""
+        form = super().get_form(form_class)
+        fit_to(form, self.request.user)
+        return form
+
+    def get_success_message(self, instance: WorkingDayChange) -> str:
+        """What was written, and that it holds at once."""
+        saved = self.form.saved
+        days = f"{saved[0].date:%d/%m/%Y}"
+        if len(saved) > 1:
+            days = f"{len(saved)} ngày, {days} – {saved[-1].date:%d/%m/%Y}"
+        place = instance.office.title if instance.office else "cả thành phố"
+        return f"Đã ghi {days} ({place}). Giờ mở cửa và ngày hẹn trên các trang đã theo."
+
+
+class WorkingDayEditView(ScopedEditView):
+    """One day."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Worded for the offices she may choose."""
+        form = super().get_form(form_class)
+        fit_to(form, self.request.user)
+        return form
+
+
 class WorkingDayViewSet(ScopedSnippets, SnippetViewSet):
     """*Ngày làm bù, ngày nghỉ* in the menu group of the one-stop shop."""
 
@@ -66,6 +107,8 @@ class WorkingDayViewSet(ScopedSnippets, SnippetViewSet):
     menu_label = "Ngày làm bù, ngày nghỉ"
     menu_order = 60
     index_view_class = WorkingDayIndexView
+    add_view_class = WorkingDayCreateView
+    edit_view_class = WorkingDayEditView
     list_display: ClassVar = [
         "__str__",
         Column("get_kind_display", label="Ngày này", sort_key="kind"),
@@ -76,12 +119,14 @@ class WorkingDayViewSet(ScopedSnippets, SnippetViewSet):
     search_fields: ClassVar = ["name", "decision", "office__title"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("date"), FieldPanel("kind")]),
+            FieldPanel("kind"),
+            FieldRowPanel([FieldPanel("date"), FieldPanel("until")]),
             FieldPanel("like_weekday"),
             FieldPanel("name"),
             FieldPanel("decision"),
             MultiFieldPanel([FieldPanel("office", widget=forms.Select)], heading="Ở đâu"),
-        ]
+        ],
+        base_form_class=WorkingDayForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

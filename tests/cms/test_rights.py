@@ -92,6 +92,8 @@ MUST: dict[str, list[tuple[str, str]]] = {
         ("wagtailsnippets_cms_officer:edit", "A"),
         ("wagtailsnippets_cms_handling:edit", "A"),
         ("wagtailsnippets_cms_handling:delete", "A"),
+        ("wagtailsnippets_cms_workingdaychange:edit", "A"),
+        ("wagtailsnippets_cms_workingdaychange:delete", "A"),
     ],
     "reviewer": [("wagtailadmin_pages:edit", "A"), ("wagtailadmin_pages:unpublish", "A")],
     "head": [("wagtailadmin_pages:unpublish", "A"), ("wagtailadmin_pages:unpublish", "B")],
@@ -121,7 +123,9 @@ def _side(whose: str) -> Objects:
     counter = make_counter(office, main_field=a_field)
     officer = Officer.objects.create(office=office, name=f"Người {whose}", title="Chuyên viên")
     handling = Handling.objects.create(counter=counter, officer=officer, field=a_field)
-    day = WorkingDayChange.objects.create(date=date(2027, 1, 4), kind="off", office=office)
+    day = WorkingDayChange.objects.create(
+        date=date(2027, 1, 4), kind="off", name="Nghỉ", office=office
+    )
     report_model = apps.get_model("feedback", "PageReport")
     report = report_model.objects.create(
         page=live,
