@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import datetime
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotModified
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cms.caching import midnight
 from cms.models import Office
 from cms.notices.content import Notice
 from cms.notices.sheet import write_notice
@@ -22,6 +25,12 @@ from cms.views import _find_procedure, _not_found
 MAX_AGE = 60
 #: Part of the ETag: changes when the layout does.
 LAYOUT = "1"
+
+
+def keep_seconds(now: datetime) -> int:
+    """How long a copy made ``now`` may be shown without asking: never past midnight in Hanoi,
+    when fees, duties and the date of printing change."""
+    return min(MAX_AGE, int((midnight(now) - now).total_seconds()))
 
 
 def notice_etag(notice: Notice, size: str) -> str:
@@ -46,7 +55,8 @@ def procedure_notice(request: HttpRequest, code: str) -> HttpResponseBase:
         office = Office.objects.live().filter(slug=slug).prefetch_related("hours").first()
         if office is None:
             return _not_found(request, _("Không có cơ quan này."))
-    notice = notice_of(page, office=office)
+    now = timezone.now()
+    notice = notice_of(page, office=office, today=timezone.localdate(now))
     etag = notice_etag(notice, size)
     response: HttpResponseBase
     if etag in request.headers.get("If-None-Match", "").replace("W/", ""):
@@ -60,5 +70,5 @@ def procedure_notice(request: HttpRequest, code: str) -> HttpResponseBase:
     response["ETag"] = etag
     # Thousands of files made on demand are nothing for a search engine: the page itself is.
     response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
+    patch_cache_control(response, public=True, max_age=keep_seconds(now))
     return response

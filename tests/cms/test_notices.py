@@ -7,9 +7,11 @@ import io
 import json
 import re
 from collections import Counter as Tally
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -17,6 +19,7 @@ import zxingcpp
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -300,7 +303,7 @@ class TestPublicAddress:
         assert first.status_code == 200
         assert first["Content-Type"] == "application/pdf"
         assert first["X-Robots-Tag"] == "noindex"
-        assert "max-age=60" in first["Cache-Control"]
+        assert "public" in first["Cache-Control"]
         width, height = pypdfium2.PdfDocument(b"".join(first.streaming_content))[0].get_size()
         assert (round(width), round(height)) == (842, 1191)
         again = client.get(
@@ -312,6 +315,19 @@ class TestPublicAddress:
             "/thu-tuc/1.001193/niem-yet.pdf?size=A3", headers={"If-None-Match": first["ETag"]}
         )
         assert changed.status_code == 200
+
+    @pytest.mark.parametrize(
+        ("clock", "seconds"),
+        [((10, 0, 0), 60), ((23, 58, 59), 60), ((23, 59, 30), 30), ((23, 59, 59, 500_000), 0)],
+    )
+    def test_no_browser_keeps_it_past_midnight(
+        self, client: Client, clock: tuple[int, ...], seconds: int
+    ) -> None:
+        make_procedure("1.001193")
+        now = datetime(2026, 11, 30, *clock, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+        with mock.patch.object(timezone, "now", return_value=now):
+            response = client.get("/thu-tuc/1.001193/niem-yet.pdf")
+        assert f"max-age={seconds}" in response["Cache-Control"].split(", ")
 
     @pytest.mark.parametrize(
         "address",
