@@ -14,7 +14,7 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """The pages above procedures and offices, and the first groups, exist after migrate."""
-        from cms import caching, history, notifications, publishing
+        from cms import caching, editor_words, history, notifications, publishing
 
         caching.connect()
         history.connect()
@@ -26,12 +26,16 @@ class CmsConfig(AppConfig):
         from cms.notices import making
 
         making.register()
+        editor_words.label_columns()
         post_migrate.connect(_ensure_tree, sender=self)
+        post_migrate.connect(editor_words.after_migrate, sender=editor_words.last_app())
 
 
 def _ensure_tree(**_: Any) -> None:
+    from cms.editor_words import name_rows
     from cms.groups import ensure_groups
     from cms.tree import ensure_tree
 
     ensure_tree()
     ensure_groups()
+    name_rows()
