@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cms import open_data
+from cms import api_withdrawn, open_data, open_files
 from cms.linked_data import cpsv_ap
 from cms.models import ProcedurePage
 from cms.record_schema import record_schema as build_schema
 
+_GZIP = re.compile(r"\bgzip\b")
 JSON_LD = "application/ld+json"
+JSON_SCHEMA = "application/schema+json"
+
+
+class OneForm(BaseContentNegotiation):
+    """For an address that has one form of data: who asks for that form by its own name
+    (``Accept: text/csv``) gets it, and so does everybody else."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        """Nothing is read here."""
+        return next(iter(parsers), None)
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """Whatever is asked for; the view names the media type itself."""
+        return renderers[0], renderers[0].media_type
 
 
 def _service(code: str) -> dict[str, Any]:
     page = ProcedurePage.objects.live().select_related("field").filter(code=code).first()
     if page is None:
+        api_withdrawn.refuse(code)
         raise Http404
     return cpsv_ap(page, page.channels_today)
 
@@ -33,14 +62,19 @@ def _service(code: str) -> dict[str, Any]:
 @require_safe
 def cpsv_ap_file(request: HttpRequest, code: str) -> HttpResponse:
     """The procedure as CPSV-AP 3 in JSON-LD."""
-    text = json.dumps(_service(code), ensure_ascii=False, indent=1)
+    try:
+        service = _service(code)
+    except api_withdrawn.Gone as gone:
+        return JsonResponse(gone.described(), status=gone.status_code)
+    text = json.dumps(service, ensure_ascii=False, indent=1)
     return HttpResponse(text, content_type=JSON_LD)
 
 
 class CpsvAp(APIView):
     """The procedure as CPSV-AP 3 in JSON-LD."""
 
-    missing = "Không có thủ tục nào đang công bố mang mã này."
+    content_negotiation_class = OneForm
+    missing = gettext_lazy("Không có thủ tục nào đang công bố mang mã này.")
 
     @extend_schema(responses={(200, JSON_LD): OpenApiTypes.OBJECT})
     def get(self, request: Request, code: str) -> Response:
@@ -48,25 +82,62 @@ class CpsvAp(APIView):
         return Response(_service(code), content_type=JSON_LD)
 
 
-@require_safe
-def record_schema(request: HttpRequest) -> HttpResponse:
+class RecordSchema(APIView):
     """The JSON Schema of ``/api/v1/procedures/<mã>/`` and of each line of procedures.jsonl."""
-    return JsonResponse(
-        build_schema(),
-        json_dumps_params={"ensure_ascii": False},
-        content_type="application/schema+json",
-    )
+
+    content_negotiation_class = OneForm
+
+    @extend_schema(responses={(200, JSON_SCHEMA): OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        """Draft 2020-12."""
+        return Response(build_schema(), content_type=JSON_SCHEMA)
 
 
 class _File(APIView):
-    """A streamed file with an entity tag: who has it already gets 304."""
+    """A file with an entity tag: who has it already gets 304."""
 
+    content_negotiation_class = OneForm
     lines: ClassVar[Callable[[], Iterator[bytes]]]
     media_type: ClassVar[str]
     filename: ClassVar[str]
 
-    def answer(self, request: Request) -> HttpResponse | StreamingHttpResponse:
-        """The file, or 304."""
+    def answer(self, request: Request) -> HttpResponseBase:
+        """The file the worker keeps, or what would be in it, or 304."""
+        # As the site's other answers decide (GZipMiddleware).
+        packed = _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
+        file = open_files.opened(f"{self.filename}.gz") if packed else None
+        found = file or open_files.opened(self.filename)
+        if found is None:
+            return self._streamed(request)
+        return self._from_disk(request, found, packed=file is not None)
+
+    def _from_disk(self, request: Request, file: IO[bytes], *, packed: bool) -> HttpResponseBase:
+        told = os.fstat(file.fileno())
+        headers = {
+            "ETag": f'"{told.st_mtime_ns:x}-{told.st_size:x}{"-gz" if packed else ""}"',
+            "Last-Modified": http_date(told.st_mtime),
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Encoding",
+            "Content-Length": str(told.st_size),
+            "Content-Disposition": f'inline; filename="{self.filename}"',
+        }
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        response: HttpResponseBase
+        if request.method == "HEAD":
+            file.close()
+            response = HttpResponse(content_type=self.media_type, headers=headers)
+        else:
+            response = FileResponse(file, content_type=self.media_type, headers=headers)
+        answer = get_conditional_response(
+            request, etag=headers["ETag"], last_modified=int(told.st_mtime), response=response
+        )
+        if answer is not response:
+            response.close()
+        return cast(HttpResponseBase, answer)
+
+    def _streamed(self, request: Request) -> HttpResponseBase:
+        """Until the worker has made the file for the first time."""
         tag, changed = open_data.state()
         # Weak: gzip on the way changes the bytes, not what they say.
         tag = f'W/"{tag}"'
@@ -87,7 +158,7 @@ class ProceduresJsonLines(_File):
 
     lines = staticmethod(open_data.json_lines)
     media_type = "application/x-ndjson; charset=utf-8"
-    filename = "procedures.jsonl"
+    filename = open_files.JSON_LINES
 
     @extend_schema(responses={(200, "application/x-ndjson"): OpenApiTypes.STR})
     def get(self, request: Request) -> Any:
@@ -100,7 +171,7 @@ class ProceduresCsv(_File):
 
     lines = staticmethod(open_data.csv_lines)
     media_type = "text/csv; charset=utf-8"
-    filename = "procedures.csv"
+    filename = open_files.CSV
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request) -> Any:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -15,12 +17,12 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView, get_object_or_
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cms import snapshots
+from cms import api_withdrawn, snapshots
 from cms.api import ProcedureDetail, ProcedureSerializer
 from cms.change_words import lines_of
 from cms.changes import Change, from_brief
 from cms.history import in_full, version_on, versions_of
-from cms.history_views import WrongDate, day_asked
+from cms.history_views import Subject, WrongDate, day_asked
 from cms.models import Field, ProcedurePage, PublicVersion
 
 
@@ -56,6 +58,7 @@ class VersionSummarySerializer(serializers.ModelSerializer[PublicVersion]):
             "url",
             "published_at",
             "withdrawn_at",
+            "withdrawn_reason",
             "decision_number",
             "reason",
             "change_count",
@@ -68,7 +71,9 @@ class VersionSummarySerializer(serializers.ModelSerializer[PublicVersion]):
 
     def get_url(self, version: PublicVersion) -> str:
         """The page that shows the version as it was."""
-        return reverse("procedure_version", args=[version.page.code, version.number])
+        page = version.page
+        code = page.code if page and page.live else version.code
+        return reverse("procedure_version", args=[code, version.number])
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_changes(self, version: PublicVersion) -> list[str]:
@@ -104,11 +109,13 @@ class VersionSerializer(VersionSummarySerializer):
         fields = [*VersionSummarySerializer.Meta.fields, "procedure", "city"]
 
 
-def as_it_was(page: ProcedurePage, version: PublicVersion, day: date) -> ProcedurePage:
+def as_it_was(page: Subject, version: PublicVersion, day: date) -> ProcedurePage:
     """The version as a page in memory that the serializers of today can read, as on the day."""
     content = version.content
     name = content["field"]
-    field = page.field if page.field.name == name else Field.objects.filter(name=name).first()
+    known = page.field
+    same = known is not None and known.name == name
+    field = known if same else Field.objects.filter(name=name).first()
     old = snapshots.to_page(content, field, day)
     old.last_published_at = version.published_at
     old.is_demo = page.is_demo
@@ -117,15 +124,16 @@ def as_it_was(page: ProcedurePage, version: PublicVersion, day: date) -> Procedu
 
 
 class _OfProcedure:
-    """Views below the address of one live procedure."""
+    """Views below the address of one procedure that is public, or was."""
 
     kwargs: dict[str, Any]
-    missing = "Không có thủ tục nào đang công bố mang mã này."
+    missing = gettext_lazy("Không có thủ tục nào đang công bố mang mã này.")
 
-    def page(self) -> ProcedurePage:
-        """The procedure, or 404."""
+    def page(self) -> Subject:
+        """The procedure, or what is left of it, or 404."""
+        code = self.kwargs["code"]
         pages = ProcedurePage.objects.live().select_related("field")
-        return get_object_or_404(pages, code=self.kwargs["code"])
+        return pages.filter(code=code).first() or api_withdrawn.left_of(code)
 
 
 class VersionList(_OfProcedure, ListAPIView[PublicVersion]):
@@ -146,13 +154,16 @@ class VersionDetail(_OfProcedure, RetrieveAPIView[PublicVersion]):
 
     queryset = PublicVersion.objects.none()
     serializer_class = VersionSerializer
-    missing = "Không có thủ tục nào đang công bố mang mã này, hoặc thủ tục không có bản số này."
+    missing = gettext_lazy(
+        "Không có thủ tục nào đang công bố mang mã này, hoặc thủ tục không có bản số này."
+    )
 
     def get_object(self) -> PublicVersion:
         """The version with the record as it was beside it."""
         page = self.page()
         version = get_object_or_404(page.public_versions, number=self.kwargs["number"])
-        version.page = page
+        if isinstance(page, ProcedurePage):
+            version.page = page
         began = timezone.localtime(version.published_at).date()
         version.procedure = as_it_was(page, version, began)
         version.city = version.content
@@ -160,8 +171,16 @@ class VersionDetail(_OfProcedure, RetrieveAPIView[PublicVersion]):
         return version
 
 
-class ProcedureOn(ProcedureDetail):
+class ProcedureOn(_OfProcedure, ProcedureDetail):
     """One procedure, whole, by its national code; ``as_on`` asks for a day that has passed."""
+
+    def get_object(self) -> ProcedurePage:
+        """The live procedure. Raises Gone for one that was taken off, Http404 for no procedure."""
+        try:
+            return super().get_object()
+        except Http404:
+            api_withdrawn.refuse(self.kwargs["code"])
+            raise
 
     @extend_schema(
         parameters=[
@@ -171,7 +190,8 @@ class ProcedureOn(ProcedureDetail):
                 description="The record as it was when this day ended in Hanoi. "
                 "400 for no date or a future one, 404 when nothing was public then.",
             )
-        ]
+        ],
+        responses={200: ProcedureSerializer, 410: api_withdrawn.GoneSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Today's record, or that of the day asked for."""
@@ -182,7 +202,7 @@ class ProcedureOn(ProcedureDetail):
             day = day_asked(asked)
         except WrongDate as error:
             raise ParseError(str(error)) from error
-        page = self.get_object()
+        page = self.page()
         version = version_on(page, day)
         if version is None:
             raise NotFound(f"Ngày {day:%d/%m/%Y} thủ tục {page.code} chưa công bố hoặc đang bị gỡ.")

@@ -1,15 +1,18 @@
 """The public versions of a procedure: made at every publication, read by pages, feeds and JSON.
 
 A version is what a citizen could read, numbered from 1 (cms/models/versions.py). Publishing the
-very same facts again makes none. No name of an editor or officer gets here.
+very same facts again makes none. No name of an editor or officer gets here. Versions of pages
+that are public no more: cms/withdrawn.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models, transaction
 from django.db.models.signals import post_save
@@ -23,14 +26,24 @@ from cms.changes import Change, brief, compare, from_brief
 from cms.models import IncompletePublication, ProcedurePage, PublicVersion
 from cms.requirements import REQUIREMENTS
 
+#: Public reasons of the versions an import makes.
+FROM_NATIONAL = "Nhập từ CSDL quốc gia"
+FOR_DEMO = "Dữ liệu minh hoạ"
+#: Public reason of a page whose day to go was set beforehand.
+EXPIRED = "Hết thời hạn đăng đã đặt trước"
+#: The reason of what is published within a block of code, where its author gave none.
+_reason: ContextVar[str] = ContextVar("version_reason", default="")
+
 #: What a list of versions reads: everything but the content itself.
 LIST_FIELDS = (
     "id",
     "page_id",
+    "code",
     "number",
     "uuid",
     "published_at",
     "withdrawn_at",
+    "withdrawn_reason",
     "revision_id",
     "decision_number",
     "reason",
@@ -39,7 +52,25 @@ LIST_FIELDS = (
 )
 
 
+class HasVersions(Protocol):
+    """A procedure as the history reads it: a page, or what is left of one."""
+
+    @property
+    def public_versions(self) -> Any:
+        """A QuerySet or manager of its versions."""
+
+
 # Making versions.
+
+
+@contextmanager
+def made_because(reason: str) -> Iterator[None]:
+    """Within the block, versions without a note of their author get this public reason."""
+    token = _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
 
 
 def record_version(
@@ -54,7 +85,7 @@ def record_version(
     with transaction.atomic():
         # Locked, so that two publications at once do not get one number.
         Page.objects.select_for_update().filter(pk=page.pk).values_list("pk").first()
-        last = page.public_versions.order_by("-number").first()
+        last = page.public_versions.order_by("-number").first() or _inherit(page)
         if last and last.digest == digest and not last.withdrawn_at:
             if reason and reason not in last.reason:
                 last.reason = "\n".join(text for text in (last.reason, reason) if text)
@@ -63,6 +94,7 @@ def record_version(
         changes = compare(last.content, content) if last else []
         version = PublicVersion(
             page=page,
+            code=page.code,
             number=last.number + 1 if last else 1,
             published_at=moment or _moment(page, last),
             revision_id=page.live_revision_id,
@@ -77,6 +109,13 @@ def record_version(
     return version
 
 
+def _inherit(page: ProcedurePage) -> PublicVersion | None:
+    """Take over the versions of a deleted page of the same code: at one public address there is
+    one history. The newest of them, None for none."""
+    rows = PublicVersion.objects.filter(page=None, code=page.code)
+    return page.public_versions.order_by("-number").first() if rows.update(page=page) else None
+
+
 def _moment(page: ProcedurePage, last: PublicVersion | None) -> datetime:
     published = page.last_published_at
     if published and (last is None or published > (last.withdrawn_at or last.published_at)):
@@ -87,25 +126,27 @@ def _moment(page: ProcedurePage, last: PublicVersion | None) -> datetime:
 def record_versions(pages: Sequence[ProcedurePage], *, reason: str = "") -> None:
     """Versions of many live pages at once, for what is written past Wagtail's signals.
 
-    Call in the transaction that writes the pages, with ``page.field`` loaded: two queries for
+    Call in the transaction that writes the pages, with ``page.field`` loaded: three queries for
     pages without a version (an import's new ones), a few for each of the others.
     """
     live = [page for page in pages if page.live]
-    known = set(
-        PublicVersion.objects.filter(page__in=[page.pk for page in live])
-        .order_by()
-        .values_list("page_id", flat=True)
+    versions = PublicVersion.objects.order_by()
+    known = set(versions.filter(page__in=live).values_list("page_id", flat=True).distinct())
+    left_behind = set(
+        versions.filter(page=None, code__in=[page.code for page in live])
+        .values_list("code", flat=True)
         .distinct()
     )
     rows = []
     for page in live:
-        if page.pk in known:
+        if page.pk in known or page.code in left_behind:
             record_version(page, reason=reason)
             continue
         packed, digest = PublicVersion.pack(snapshots.take(page))
         rows.append(
             PublicVersion(
                 page_id=page.pk,
+                code=page.code,
                 number=1,
                 published_at=_moment(page, None),
                 revision_id=page.live_revision_id,
@@ -134,12 +175,16 @@ def _forget_note(page: ProcedurePage, revision: Revision | None) -> None:
             Revision.objects.filter(pk=row.pk).update(content=row.content)
 
 
+def _reason_of(page: ProcedurePage) -> str:
+    return page.change_note.strip() or _reason.get()
+
+
 def _on_published(
     sender: Any, instance: ProcedurePage, revision: Revision | None = None, **_: Any
 ) -> None:
     if not instance.live:  # only scheduled
         return
-    record_version(instance, reason=instance.change_note.strip())
+    record_version(instance, reason=_reason_of(instance))
     _forget_note(instance, revision)
 
 
@@ -149,14 +194,16 @@ def _on_saved(
     """Saves past the editor (a command, the shell) publish too. Partial saves are Wagtail's own
     bookkeeping of drafts, raw ones an import's, which calls record_versions()."""
     if instance.live and not raw and update_fields is None:
-        record_version(instance, reason=instance.change_note.strip())
+        record_version(instance, reason=_reason_of(instance))
 
 
 def _on_unpublished(sender: Any, instance: ProcedurePage, **_: Any) -> None:
     for version in instance.public_versions.order_by("-number")[:1]:
         if version.withdrawn_at is None:
             version.withdrawn_at = timezone.now()
-            version.save(update_fields=["withdrawn_at"])
+            said = getattr(instance, "withdrawal_reason", "").strip()
+            version.withdrawn_reason = said or (EXPIRED if instance.expired else "")
+            version.save(update_fields=["withdrawn_at", "withdrawn_reason"])
 
 
 def connect() -> None:
@@ -169,9 +216,10 @@ def connect() -> None:
 # Reading versions.
 
 
-def versions_of(page: ProcedurePage) -> models.QuerySet[PublicVersion]:
+def versions_of(page: HasVersions) -> models.QuerySet[PublicVersion]:
     """The versions of the page, newest first, without their contents."""
-    return page.public_versions.only(*LIST_FIELDS).order_by("-number")
+    found: models.QuerySet[PublicVersion] = page.public_versions.only(*LIST_FIELDS)
+    return found.order_by("-number")
 
 
 def latest_version(page: ProcedurePage) -> PublicVersion | None:
@@ -209,10 +257,11 @@ def end_of(day: date) -> datetime:
     )
 
 
-def version_on(page: ProcedurePage, day: date) -> PublicVersion | None:
+def version_on(page: HasVersions, day: date) -> PublicVersion | None:
     """The version that was public when the day ended, with its content; None for none."""
     end = end_of(day)
-    found = page.public_versions.filter(published_at__lt=end).order_by("-number").first()
+    rows = page.public_versions.filter(published_at__lt=end)
+    found: PublicVersion | None = rows.order_by("-number").first()
     if found and found.withdrawn_at and found.withdrawn_at < end:
         return None
     return found
@@ -246,7 +295,7 @@ def gist(version: PublicVersion, most: int = 8) -> Told:
     return Told(version, changes, version.change_count - len(changes))
 
 
-def in_full(page: ProcedurePage, versions: Iterable[PublicVersion]) -> list[Told]:
+def in_full(page: HasVersions, versions: Iterable[PublicVersion]) -> list[Told]:
     """The versions (newest first, neighbours) with all that changed in each; one query.
 
     Reads their contents and that of the version before the oldest of them, no others, and what

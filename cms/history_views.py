@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms import caching, snapshots
+from cms import caching, snapshots, withdrawn
 from cms.caching import cached_page
 from cms.change_words import NAMES, Line, lines_of, rule_text
 from cms.changes import compare
@@ -24,6 +24,7 @@ from cms.local_words import text_lines
 from cms.models import Field, ProcedurePage, PublicVersion
 from cms.presentation import channel_lines, level_names, page_standing, steps_and_notes
 from cms.views import _find_procedure, _not_found
+from cms.withdrawn import Withdrawn
 
 VERSIONS_A_PAGE = 10
 CHANGES_A_PAGE = 30
@@ -66,18 +67,30 @@ class Entry:
         return cls(told, lines_of(told.changes))
 
 
-def _missing(request: HttpRequest, code: str) -> HttpResponse:
-    problem = _("Không có thủ tục mang mã %(code)s.") % {"code": code[:40]}
-    return _not_found(request, problem, looked_for=code[:40])
+#: Whose history it is: of a live page, or of what is left of one.
+Subject = ProcedurePage | Withdrawn
+
+
+def _subject(request: HttpRequest, code: str) -> Subject | None:
+    """The procedure of the code, public now or once; None for a code that never was."""
+    page = _find_procedure(code)
+    if page is not None:
+        caching.shows(request, caching.procedure_tag(page.pk))
+        return page
+    found = withdrawn.find(code)
+    if isinstance(found, Withdrawn):
+        # A page that is not there yet may come under this code.
+        caching.shows(request, caching.PROCEDURES)
+        return found
+    return None
 
 
 @cached_page(params=("page",))
-def procedure_history(request: HttpRequest, code: str) -> HttpResponse:
+def procedure_history(request: HttpRequest, code: str) -> HttpResponseBase:
     """The public versions, newest first, with all that changed; ``?ngay=`` asks for a date."""
-    page = _find_procedure(code)
+    page = _subject(request, code)
     if page is None:
-        return _missing(request, code)
-    caching.shows(request, caching.procedure_tag(page.pk))
+        return withdrawn.answer(request, code)
     asked = request.GET.get("ngay", "").strip()
     problem, status = "", 200
     if asked:
@@ -106,20 +119,21 @@ def procedure_history(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "cms/procedure_history.html", context, status=status)
 
 
-def _row(page: ProcedurePage, number: str | int) -> PublicVersion | None:
+def _row(page: Subject, number: str | int) -> PublicVersion | None:
     text = str(number)
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         return None
-    return page.public_versions.filter(number=int(text)).first()
+    found: PublicVersion | None = page.public_versions.filter(number=int(text)).first()
+    return found
 
 
-def _no_version(request: HttpRequest, page: ProcedurePage, number: str) -> HttpResponse:
+def _no_version(request: HttpRequest, page: Subject, number: str) -> HttpResponse:
     return _not_found(
         request, _("Thủ tục này không có bản %(n)s.") % {"n": number[:20]}, looked_for=page.code
     )
 
 
-def _until(page: ProcedurePage, version: PublicVersion) -> tuple[Any, PublicVersion | None]:
+def _until(page: Subject, version: PublicVersion) -> tuple[Any, PublicVersion | None]:
     """When the version stopped being public, None if it still is, and what followed it."""
     following = (
         page.public_versions.filter(number__gt=version.number)
@@ -131,12 +145,11 @@ def _until(page: ProcedurePage, version: PublicVersion) -> tuple[Any, PublicVers
 
 
 @cached_page(params=("ngay",))
-def procedure_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def procedure_version(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """One version as it was, with what the city's rules said on ``?ngay=`` or when it began."""
-    page = _find_procedure(code)
+    page = _subject(request, code)
     if page is None:
-        return _missing(request, code)
-    caching.shows(request, caching.procedure_tag(page.pk))
+        return withdrawn.answer(request, code)
     version = _row(page, number)
     if version is None:
         return _no_version(request, page, str(number))
@@ -163,7 +176,7 @@ def _day_of(version: PublicVersion, until: Any) -> date:
     return timezone.localtime(version.published_at).date() if until else timezone.localdate()
 
 
-def version_context(content: Mapping[str, Any], page: ProcedurePage, day: date) -> dict[str, Any]:
+def version_context(content: Mapping[str, Any], page: Subject, day: date) -> dict[str, Any]:
     """An old content ready to show, with the city's rules that were in force on the day."""
     old = snapshots.to_page(content, page.field, day)
     steps, notes = steps_and_notes(old.step_rows)
@@ -191,12 +204,11 @@ def version_context(content: Mapping[str, Any], page: ProcedurePage, day: date) 
 
 
 @cached_page(params=("tu", "den"))
-def procedure_compare(request: HttpRequest, code: str) -> HttpResponse:
+def procedure_compare(request: HttpRequest, code: str) -> HttpResponseBase:
     """What changed from version ``?tu=`` to version ``?den=``, whichever way round."""
-    page = _find_procedure(code)
+    page = _subject(request, code)
     if page is None:
-        return _missing(request, code)
-    caching.shows(request, caching.procedure_tag(page.pk))
+        return withdrawn.answer(request, code)
     numbers = [request.GET.get(name, "").strip() for name in ("tu", "den")]
     found = [_row(page, number) for number in numbers]
     for number, row in zip(numbers, found, strict=True):

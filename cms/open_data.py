@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -93,12 +93,20 @@ def live_pages(*without: str) -> Iterator[ProcedurePage]:
         after = chunk[-1].code
 
 
-def json_lines() -> Iterator[bytes]:
-    """One record a line, as ``/api/v1/procedures/<mã>/`` gives it."""
+def line_writer() -> Callable[[ProcedurePage], bytes]:
+    """Makes the line of a page, as ``/api/v1/procedures/<mã>/`` gives the record."""
     serializer = ProcedureSerializer()
-    for page in live_pages():
+
+    def line(page: ProcedurePage) -> bytes:
         data = serializer.to_representation(page)
-        yield json.dumps(data, ensure_ascii=False, cls=JSONEncoder).encode() + b"\n"
+        return json.dumps(data, ensure_ascii=False, cls=JSONEncoder).encode() + b"\n"
+
+    return line
+
+
+def json_lines() -> Iterator[bytes]:
+    """One record a line."""
+    return map(line_writer(), live_pages())
 
 
 def rows_of(page: ProcedurePage, channels: Iterable[record.Channel]) -> Iterator[tuple[Any, ...]]:
@@ -129,15 +137,28 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def csv_lines() -> Iterator[bytes]:
-    """UTF-8 without BOM, commas, one header line."""
+def _as_csv(rows: Iterable[Iterable[Any]]) -> bytes:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for page in live_pages(*_NOT_IN_CSV):
-        writer.writerows(rows_of(page, page.channels_today))
-        if buffer.tell() > 60_000:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def csv_header() -> bytes:
+    """The one header line."""
+    return _as_csv([COLUMNS])
+
+
+def row_writer() -> Callable[[ProcedurePage], bytes]:
+    """Makes the rows of a page."""
+    return lambda page: _as_csv(rows_of(page, page.channels_today))
+
+
+def csv_lines() -> Iterator[bytes]:
+    """UTF-8 without BOM, commas, one header line; about 60 kB at a time."""
+    held = [csv_header()]
+    for rows in map(row_writer(), live_pages(*_NOT_IN_CSV)):
+        held.append(rows)
+        if sum(map(len, held)) > 60_000:
+            yield b"".join(held)
+            held = []
+    yield b"".join(held)

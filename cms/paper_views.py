@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms import caching, formatting, local, picking
+from cms import caching, formatting, local, picking, withdrawn
 from cms.caching import cached_page
 from cms.form_files import forms_for, forms_of
 from cms.history import latest_version
@@ -31,8 +31,7 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of one case with boxes to tick, where to hand them in, time, fee, telephone."""
     page = _find_procedure(code)
     if page is None:
-        problem = _("Không có thủ tục mang mã %(code)s.") % {"code": code[:40]}
-        return _not_found(request, problem, looked_for=code[:40])
+        return withdrawn.answer(request, code)
     today = timezone.localdate()
     cases, channels = page.cases_on(today), page.channels_on(today)
     number = chosen_case(request, len(cases))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cms import caching, picking
+from cms import caching, picking, withdrawn
 from cms.caching import cached_page
 from cms.models import Field, ProcedurePage
 from cms.presentation import (
@@ -53,8 +53,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         return redirect(f"{address}?{query}" if query else address, permanent=True)
     page = _find_procedure(code)
     if page is None:
-        problem = _("Không có thủ tục mang mã %(code)s.") % {"code": code[:40]}
-        return _not_found(request, problem, looked_for=code[:40])
+        return withdrawn.answer(request, code)
     response: HttpResponseBase = page.serve(request)
     picking.remember(request, response)
     return response

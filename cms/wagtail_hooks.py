@@ -12,13 +12,14 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 
-from cms import (  # noqa: F401  (their hooks register themselves)  # noqa: F401  (their hooks register themselves)
+from cms import (  # noqa: F401  (their hooks register themselves)
     conflict_screens,
     import_screens,
     job_screens,
     life_event_admin,
     process_hooks,
     publishing_hooks,
+    withdrawal_hooks,
 )
 from cms.admin import (
     CounterViewSet,

@@ -21,7 +21,7 @@ from django.utils.text import slugify
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
-from cms.history import record_versions
+from cms import history
 from cms.importing.parsing import Parsed
 from cms.models import Field, NationalRecord, ProcedureIndexPage, ProcedurePage
 from cms.publishing import FOR_DEMO, FROM_NATIONAL, record_import
@@ -97,7 +97,7 @@ def create(
     revisions = _add_revisions(made, publish=publish, now=now)
     _log(made, revisions, publish=publish, now=now)
     get_search_backend().add_bulk(ProcedurePage, made)
-    record_versions(made, reason="Nhập từ CSDL quốc gia")
+    history.record_versions(made, reason=history.FOR_DEMO if demo else history.FROM_NATIONAL)
     _add_references(made)
     _add_national(made, parsed, sources, now)
     record_import(made, FOR_DEMO if demo else FROM_NATIONAL)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, transaction
 
+from cms import history
 from cms.importing import pages, updating
 from cms.importing.parsing import Parsed, parse
 from cms.importing.reading import Note, Rejected
 from cms.importing.sources import Row
 from cms.models import ProcedurePage
-from cms.publishing import FROM_NATIONAL, because
+from cms.publishing import FOR_DEMO, FROM_NATIONAL, because
 from cms.signals import procedures_changed
 
 #: Records a transaction: enough to be quick, few enough that an editor waits a second at most.
@@ -329,7 +330,9 @@ def _create(run: _Import, items: list[_Item]) -> list[int]:
 def _change(run: _Import, item: _Item, state: pages.State) -> list[int]:
     row, parsed = item.row, item.parsed
     try:
-        with because(FROM_NATIONAL), transaction.atomic():
+        why = FOR_DEMO if run.demo else FROM_NATIONAL
+        reason = history.FOR_DEMO if run.demo else history.FROM_NATIONAL
+        with because(why), history.made_because(reason), transaction.atomic():
             done = updating.change(
                 parsed=parsed, publish=run.publish, demo=run.demo, source=row.path
             )

@@ -33,19 +33,26 @@ class PublicVersion(models.Model):
     and no name of an editor or officer. Rows are only ever added by cms/history.py. Adding a
     version is cheap and reading a list of them too: ``changes`` holds the gist of what changed,
     ``packed`` the whole content, compressed (a real record has 10 kB, at most 1 MB).
+
+    A version outlives its page: who deletes a page deletes no public memory. The code then leads
+    to it (docs/decisions/0050-*).
     """
 
     page = models.ForeignKey(
         ProcedurePage,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
+        null=True,
         related_name="public_versions",
         verbose_name="thủ tục",
     )
+    #: The code under which it was published; finds the versions of a page that was deleted.
+    code = models.CharField("mã thủ tục", max_length=32, db_index=True)
     number = models.PositiveIntegerField("bản số")
     #: Names the version for ever, in feeds, whatever the site's address.
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     published_at = models.DateTimeField("công bố lúc")
     withdrawn_at = models.DateTimeField("gỡ lúc", null=True, blank=True)
+    withdrawn_reason = models.TextField("lý do gỡ", blank=True)
     #: What was published, while it is kept; tells whether something was missing then.
     revision = models.ForeignKey(
         Revision, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
@@ -68,7 +75,7 @@ class PublicVersion(models.Model):
         indexes: ClassVar = [models.Index(fields=["-published_at", "-id"], name="version_newest")]
 
     def __str__(self) -> str:
-        return f"{self.page_id}, bản {self.number}"
+        return f"{self.code}, bản {self.number}"
 
     @staticmethod
     def pack(content: dict[str, Any]) -> tuple[bytes, str]:

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cms import withdrawn
 from cms.caching import midnight
 from cms.models import Office
 from cms.notices.content import Notice
@@ -44,8 +45,7 @@ def procedure_notice(request: HttpRequest, code: str) -> HttpResponseBase:
     """The PDF, for the office of the address or for none; a wrong size or office is a 404 page."""
     page = _find_procedure(code)
     if page is None:
-        problem = _("Không có thủ tục mang mã %(code)s.") % {"code": code[:40]}
-        return _not_found(request, problem, looked_for=code[:40])
+        return withdrawn.answer(request, code)
     size = request.GET.get("size", "A4").upper()
     if size not in FORMATS:
         return _not_found(request, _("Tờ niêm yết chỉ có khổ A4 và A3."))

@@ -10,6 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import sitemaps
 
+#: Below /api/ an unknown address is answered in JSON too.
+handler404 = "portal.api_problems.not_found"
+
 urlpatterns = [
     path("", include("portal.health_urls")),
     path("admin/", include(wagtailadmin_urls)),

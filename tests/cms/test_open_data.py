@@ -17,6 +17,14 @@ from tests.cms.test_history import channels, publish
 from tests.factories import make_procedure
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_files(settings: Any, tmp_path: Any) -> None:
+    """The worker has not made the files yet: answers are streamed."""
+    settings.DATA_DIR = tmp_path
+
+
 JSONL, CSV = "/api/v1/open/procedures.jsonl", "/api/v1/open/procedures.csv"
 
 

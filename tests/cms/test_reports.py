@@ -191,6 +191,7 @@ class TestFiveDays:
             moment = timezone.now() - datetime.timedelta(days=60 - after)
             PublicVersion.objects.create(
                 page=page,
+                code=code,
                 number=1,
                 published_at=moment,
                 decision_number=f"QĐ {code}",

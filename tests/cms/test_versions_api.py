@@ -104,8 +104,8 @@ def test_as_on_of_other_days_is_told(client: Client, asked: str, status: int) ->
     assert response.json()["detail"]
 
 
-def test_only_live_procedures(client: Client) -> None:
-    published().unpublish()
+def test_never_public_is_not_found(client: Client) -> None:
+    make_procedure(CODE, live=False).save_revision()
     for path in ("", "versions/", "versions/1/", "?as_on=2026-01-01"):
         assert client.get(f"{ADDRESS}{path}").status_code == 404
 

@@ -59,6 +59,8 @@ def remove_demo() -> Removed:
     officers.delete()
     _remove_offices(removed)
     for page in ProcedurePage.objects.filter(is_demo=True):
+        # Versions outlive their page; those of the demo are nobody's public memory.
+        page.public_versions.all().delete()
         page.delete()
         removed.procedures += 1
     LifeEvent.objects.filter(is_demo=True).delete()

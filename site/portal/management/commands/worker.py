@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from cms import jobs
+from cms import jobs, open_files
 from cms.reviews import send_reminders
 from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         chores: list[Chore] = [
             (WorkerBeat.touch, 10),
             (tend, 0.5),
+            (open_files.renew if once else open_files.tend, 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
             (send_reminders, 3600),
