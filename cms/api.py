@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -257,7 +258,7 @@ class ProcedureDetail(RetrieveAPIView[ProcedurePage]):
     queryset = _live_procedures()
     serializer_class = ProcedureSerializer
     lookup_field = "code"
-    missing = "Không có thủ tục nào đang công bố mang mã này."
+    missing = gettext_lazy("Không có thủ tục nào đang công bố mang mã này.")
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With what due days are reckoned from; a wrong day or office is a 400 that says so."""

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView, get_object_or_404
@@ -242,7 +243,7 @@ class CounterDetail(_WithRoster, RetrieveAPIView[Counter]):
 
     serializer_class = CounterSerializer
     lookup_field = "code"
-    missing = "Không có quầy nào đang hoạt động mang mã này."
+    missing = gettext_lazy("Không có quầy nào đang hoạt động mang mã này.")
 
     def get_queryset(self) -> QuerySet[Counter]:
         """Asked anew each time: it holds the day."""

@@ -130,7 +130,10 @@ class _File(APIView):
         else:
             response = FileResponse(file, content_type=self.media_type, headers=headers)
         answer = get_conditional_response(
-            request, etag=headers["ETag"], last_modified=int(told.st_mtime), response=response
+            request,
+            etag=headers["ETag"],
+            last_modified=int(told.st_mtime),
+            response=cast(HttpResponse, response),
         )
         if answer is not response:
             response.close()

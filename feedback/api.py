@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -87,7 +88,7 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
 class CounterScore(APIView):
     """The newest monthly snapshot of a counter."""
 
-    missing = "Không có quầy nào mang mã này."
+    missing = gettext_lazy("Không có quầy nào mang mã này.")
 
     @extend_schema(
         operation_id="counter_score",

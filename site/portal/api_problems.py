@@ -1,8 +1,9 @@
 """What JSON says when something is wrong: a sentence for people, never the name of a model.
 
 Every answer below ``/api/`` is JSON, ``{"detail": …}``: also for an address that does not exist
-and for a method an address does not take. Sentences are Vietnamese, or English for who asks for
-English (``Accept-Language``); the data themselves have no language.
+and for a method an address does not take. Sentences of this module and those a view declares in
+``missing`` are Vietnamese, or English for who asks for English (``Accept-Language``). The data
+themselves have no language, nor have the sentences a view writes about its own parameters.
 """
 
 from __future__ import annotations
@@ -32,26 +33,30 @@ def answer(problem: Exception, context: dict[str, Any]) -> Response | None:
     request = context.get("request")
     language = get_language_from_request(request) if request else translation.get_language()
     with translation.override(language):
-        if isinstance(problem, Http404):
-            view = context.get("view")
-            problem = exceptions.NotFound(str(getattr(view, "missing", MISSING)))
-        elif isinstance(problem, exceptions.MethodNotAllowed):
-            problem.detail = exceptions.ErrorDetail(_method(request), problem.default_code)
-        elif isinstance(problem, exceptions.NotAcceptable):
-            problem.detail = exceptions.ErrorDetail(
-                _("Địa chỉ này không có dạng dữ liệu mà bạn yêu cầu (Accept)."),
-                problem.default_code,
-            )
-        elif hasattr(problem, "described"):
-            problem.detail = problem.described()  # type: ignore[attr-defined]
-    response = exception_handler(problem, context)
-    return _told(response, language) if response is not None else None
+        worded = _worded(problem, request, context.get("view"))
+    response = exception_handler(worded or problem, context)
+    return response if response is None or worded is None else _told(response, language)
 
 
-def _method(request: Any) -> str:
-    return _("Địa chỉ này không nhận phương thức %(method)s.") % {
-        "method": str(getattr(request, "method", ""))[:20]
-    }
+def _worded(problem: Exception, request: Any, view: Any) -> exceptions.APIException | None:
+    """The problem in words of the language now active; None for one that has words already."""
+    if isinstance(problem, Http404):
+        return exceptions.NotFound(str(getattr(view, "missing", MISSING)))
+    if isinstance(problem, exceptions.MethodNotAllowed):
+        words = _("Địa chỉ này không nhận phương thức %(method)s.")
+        problem.detail = _detail(problem, words % {"method": str(request.method)[:20]})
+    elif isinstance(problem, exceptions.NotAcceptable):
+        words = _("Địa chỉ này không có dạng dữ liệu mà bạn yêu cầu (Accept).")
+        problem.detail = _detail(problem, words)
+    elif isinstance(problem, exceptions.APIException) and hasattr(problem, "described"):
+        problem.detail = problem.described()
+    else:
+        return None
+    return problem
+
+
+def _detail(problem: exceptions.APIException, words: str) -> exceptions.ErrorDetail:
+    return exceptions.ErrorDetail(words, problem.default_code)
 
 
 def _told(response: Any, language: str | None) -> Any:
@@ -67,5 +72,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     language = get_language_from_request(request)
     with translation.override(language):
         body = {"detail": _("Không có địa chỉ này. Các địa chỉ có ở /api/v1/schema/.")}
-    answered: HttpResponse = _told(JsonResponse(body, status=404), language)
+    response = JsonResponse(body, status=404, json_dumps_params={"ensure_ascii": False})
+    answered: HttpResponse = _told(response, language)
     return answered
