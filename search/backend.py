@@ -11,9 +11,9 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from haystack.backends import log_query
 from haystack.backends.whoosh_backend import (
     WhooshEngine,
@@ -30,9 +30,13 @@ from whoosh.qparser import QueryParser
 from whoosh.reading import ReaderClosed, TermNotFound
 
 from search import vietnamese as vn
+from search.curated import current_language
 from search.fields import AskField, SyllableField
+from search.queries import QuestionQuery
 from search.schema import MarkedAnalyzer, QuestionField, Words
-from search.scoring import leaves_of
+from search.scoring import Vocabulary, Weigher
+from search.segments import WhooshSegment, segments_of
+from search.spelling import Speller
 from search.store import IndexUnavailable, store_at
 
 #: What reading a damaged index raises in the middle of a query.
@@ -55,6 +59,8 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         super().__init__(connection_alias, **connection_options)
         self.store = store_at(self.path)
         self._vocabulary: tuple[Any, Vocabulary] | None = None
+        self._weigher: Weigher | None = None
+        self._speller: Speller | None = None
         self._labels: tuple[Any, tuple[str, ...]] | None = None
 
     def setup(self) -> None:
@@ -79,7 +85,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             if isinstance(field, SyllableField):
                 schema[name] = Words(MarkedAnalyzer() if field.marked else None)
             elif isinstance(field, AskField):
-                schema[name] = QuestionField(field.mode)
+                schema[name] = QuestionField(field.mode, self.weigher)
             elif kind == "keys":
                 schema[name] = KEYWORD(stored=False, commas=True)
             elif kind == "exact":
@@ -236,6 +242,15 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         backwards = {name.startswith("-") for name in sort_by or ()}
         if len(backwards) > 1:
             raise SearchBackendError("order_by must have one direction for all fields")
+        masks = None
+        if isinstance(parsed, QuestionQuery) and not names:
+            masks = _masks(searcher, narrowed)
+        if masks is not None:
+            ranked = _Ranked(searcher, parsed, masks, start or 0, end)
+            answer = self._process_results(ranked, result_class=result_class)
+            if facets:
+                answer["facets"] = {"fields": _counts(ranked.parts, list(facets))}
+            return answer
         found = searcher.search(
             parsed,
             limit=None,
@@ -246,32 +261,9 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         window = _Window(found, start or 0, end)
         answer = self._process_results(window, result_class=result_class)
         if facets:
-            answer["facets"] = {"fields": self._counts(searcher, found, list(facets))}
+            chosen = _chosen(searcher, found.docs())
+            answer["facets"] = {"fields": _counts(chosen, list(facets))}
         return answer
-
-    def _counts(
-        self, searcher: Any, found: Any, facets: list[str]
-    ) -> dict[str, list[tuple[str, int]]]:
-        counters: dict[str, Counter[str]] = {name: Counter() for name in facets}
-        leaves = [(leaf, base) for _, leaf, base in leaves_of(searcher)]
-        numbers = sorted(found.docs())
-        for position, (leaf, base) in enumerate(leaves):
-            top = leaves[position + 1][1] if position + 1 < len(leaves) else base + leaf.size
-            mine = [number - base for number in numbers if base <= number < top]
-            for name, counter in counters.items():
-                values = leaf.values(name)
-                for number in mine:
-                    counter.update(values[number])
-        return {
-            name: sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
-            for name, counter in counters.items()
-        }
-
-    def unknown(self, words: Iterable[str]) -> list[str]:
-        """Those of the folded syllables that stand in no procedure."""
-        with self.store.reading() as searcher:
-            reader = searcher.reader()
-            return [word for word in words if ("text", word) not in reader]
 
     def labels(self) -> tuple[str, ...]:
         """Names of filter keys as the index has them: ``field:ho-tich=Hộ tịch``."""
@@ -283,34 +275,41 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             return self._labels[1]
 
     def vocabulary(self) -> Vocabulary:
-        """The words of names; read when a slip is to be corrected, once per generation.
+        """The words of the index, read once per generation.
 
-        Commits do not make it new: a name more or less changes no correction.
+        Commits do not make it new: a name more or less changes no rarity and no correction.
         """
         with self.store.reading() as searcher:
             key = self.store.current()
             if self._vocabulary is None or self._vocabulary[0] != key:
                 reader = searcher.reader()
-                found = Vocabulary(
-                    names=_counted_terms(reader, "name"),
-                    pairs=_counted_terms(reader, "name_pairs"),
-                    marked=_commonest_spelling(reader),
+                self._vocabulary = (
+                    key,
+                    Vocabulary(
+                        documents=reader.doc_count_all(),
+                        names=_counted_terms(reader, "name"),
+                        pairs=_counted_terms(reader, "name_pairs"),
+                        texts=_counted_terms(reader, "text"),
+                        marked=_commonest_spelling(reader),
+                    ),
                 )
-                self._vocabulary = (key, found)
             return self._vocabulary[1]
 
+    def weigher(self) -> Weigher:
+        """Rarities of words in this index and the language of now."""
+        vocabulary, language = self.vocabulary(), current_language()
+        kept = self._weigher
+        if kept is None or kept.vocabulary is not vocabulary or kept.language is not language:
+            kept = self._weigher = Weigher(vocabulary, language)
+        return kept
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """Words of names.
-
-    ``names`` and ``pairs`` count procedures by syllable and by neighbouring syllables,
-    ``marked`` gives the commonest spelling with marks.
-    """
-
-    names: dict[str, int]
-    pairs: dict[str, int]
-    marked: dict[str, str]
+    def speller(self) -> Speller:
+        """Puts slips right by the words of this index and the language of now."""
+        weigher = self.weigher()
+        kept = self._speller
+        if kept is None or kept.weigher is not weigher:
+            kept = self._speller = Speller(weigher)
+        return kept
 
 
 def _counted_terms(reader: Any, field: str) -> dict[str, int]:
@@ -320,6 +319,84 @@ def _counted_terms(reader: Any, field: str) -> dict[str, int]:
 def _commonest_spelling(reader: Any) -> dict[str, str]:
     counts = _counted_terms(reader, "name_marked")
     return {vn.fold(word): word for word in sorted(counts, key=lambda word: counts[word])}
+
+
+#: A segment and which of its documents are meant.
+_Part = tuple[WhooshSegment, Any]
+
+
+def _masks(searcher: Any, narrowed: Any) -> list[Any] | None:
+    """Which documents pass filters that are plain terms, by segment; None for other filters."""
+    required = [] if narrowed is None else list(narrowed.subqueries)
+    alternatives = []
+    for one in required:
+        terms = one.subqueries if isinstance(one, query.Or) else [one]
+        if not all(isinstance(term, query.Term) for term in terms):
+            return None
+        alternatives.append([(term.fieldname, term.text) for term in terms])
+    found = []
+    for _, segment, _ in segments_of(searcher):
+        mask = np.ones(segment.size, dtype=bool)
+        for terms in alternatives:
+            has = np.zeros(segment.size, dtype=bool)
+            for field, text in terms:
+                has[segment.ids(field, text)] = True
+            mask &= has
+        found.append(mask)
+    return found
+
+
+def _chosen(searcher: Any, numbers: Any) -> list[_Part]:
+    wanted = np.fromiter(numbers, dtype=np.int64)
+    found = []
+    for _, segment, base in segments_of(searcher):
+        mask = np.zeros(segment.size, dtype=bool)
+        mask[wanted[(wanted >= base) & (wanted < base + segment.size)] - base] = True
+        found.append((segment, mask))
+    return found
+
+
+def _counts(parts: list[_Part], facets: list[str]) -> dict[str, list[tuple[str, int]]]:
+    answer = {}
+    for name in facets:
+        total: Counter[str] = Counter()
+        for segment, mask in parts:
+            total.update(segment.facet(name).counts(mask))
+        answer[name] = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
+    return answer
+
+
+class _Ranked:
+    """The best documents of a question, in the shape haystack's ``_process_results`` reads."""
+
+    def __init__(
+        self, searcher: Any, asked: QuestionQuery, masks: list[Any], start: int, end: int | None
+    ) -> None:
+        self.parts: list[_Part] = []
+        numbers, scores = [], []
+        for (_, segment, base, worth), mask in zip(asked.scored(searcher), masks, strict=True):
+            mask &= worth > 0
+            self.parts.append((segment, mask))
+            ids = np.flatnonzero(mask)
+            numbers.append(ids + base)
+            scores.append(worth[ids])
+        every = np.concatenate([np.zeros(0, dtype=np.int64), *numbers])
+        worth = np.concatenate([np.zeros(0), *scores])
+        self._total = len(every)
+        # Equal scores keep the order of the index.
+        order = np.lexsort((every, -worth))[start:end]
+        self._scores = worth[order]
+        self._documents = [searcher.stored_fields(int(number)) for number in every[order]]
+
+    def __len__(self) -> int:
+        return self._total
+
+    def __iter__(self) -> Any:
+        return iter(self._documents)
+
+    def score(self, offset: int) -> float:
+        """Score of the hit at that place in the slice."""
+        return float(self._scores[offset])
 
 
 class _Window:

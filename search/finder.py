@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,11 +18,11 @@ from haystack.query import SearchQuerySet
 from cms.local_words import StandingLine
 from cms.models import ProcedurePage
 from search import worker
+from search.curated import current_language
 from search.highlight import marked_up
 from search.inputs import Ask
 from search.question import Question, understand
 from search.search_indexes import card_of
-from search.spelling import correction
 from search.store import IndexUnavailable
 from search.today import as_of_today
 
@@ -54,8 +54,8 @@ class Result:
     standing: StandingLine | None = None
 
     @classmethod
-    def of(cls, card: Mapping[str, Any], question: Question) -> Result:
-        """From the stored card."""
+    def of(cls, card: Mapping[str, Any], words: Iterable[str] = ()) -> Result:
+        """From the stored card; ``words`` are marked in the name."""
         return cls(
             code=card["code"],
             name=card["name"],
@@ -67,7 +67,7 @@ class Result:
             channels=list(card["channels"]),
             time=card["time"],
             fee=card["fee"],
-            highlight=marked_up(card["name"], question.words),
+            highlight=marked_up(card["name"], words),
             plain=card.get("plain", False),
         )
 
@@ -126,7 +126,7 @@ def find(
     ``exact`` searches the words as typed, without correcting slips. Raises IndexUnavailable when
     there is no index, unless the question is a code, which the database then answers.
     """
-    question = understand(text)
+    question = understand(text, current_language())
     chosen = clean_filters(filters or {})
     if question.empty and not chosen:
         return Answer(question, chosen)
@@ -136,7 +136,7 @@ def find(
         if question.code is None:
             raise
         pages = ProcedurePage.objects.live().filter(code__iexact=question.code)
-        results = [Result.of(card_of(one), question) for one in pages.select_related("field")]
+        results = [Result.of(card_of(one)) for one in pages.select_related("field")]
         found = Answer(question, chosen, len(results), 1, results, index_missing=True)
     return replace(found, results=as_of_today(found.results), near=as_of_today(found.near))
 
@@ -144,22 +144,24 @@ def find(
 def _find(question: Question, chosen: dict[str, str], page: int, exact: bool) -> Answer:
     asked, corrected = question, None
     if not exact and not question.code:
-        better = _corrected(question)
-        if better:
-            asked, corrected = understand(better), better
+        corrected = worker.backend().speller().corrected(question.text)
+        if corrected:
+            asked = understand(corrected, current_language())
     total, hits, facets = _ask(asked, chosen, (page - 1) * PER_PAGE, PER_PAGE)
     if total and not hits:  # a page beyond the last one: the last one
         page = -(-total // PER_PAGE)
         total, hits, facets = _ask(asked, chosen, (page - 1) * PER_PAGE, PER_PAGE)
     near: list[Result] = []
     if not total and not asked.empty:
-        near = [Result.of(card, asked) for card in _ask(asked, {}, 0, GUESSES, mode="guess")[1]]
+        near = [
+            Result.of(card, asked.words) for card in _ask(asked, {}, 0, GUESSES, mode="guess")[1]
+        ]
     return Answer(
         question,
         chosen,
         total,
         page,
-        [Result.of(card, asked) for card in hits],
+        [Result.of(card, asked.words) for card in hits],
         near,
         corrected,
         facets,
@@ -179,29 +181,6 @@ def _ask(
     hits = found[start : start + count]
     counts = found.facet_counts().get("fields", {})
     return found.count(), [json.loads(hit.card) for hit in hits], counts
-
-
-def _corrected(question: Question) -> str | None:
-    """The question with its slips put right, or None when there are none to correct."""
-    unknown = worker.backend().unknown(question.words)
-    if not unknown or len(unknown) * 2 > len(question.words) + 1:
-        return None
-    known = worker.backend().vocabulary()
-    tokens = question.text.split()
-    folded = [understand(token).words[:1] for token in tokens]
-    plain = [words[0] if words else "" for words in folded]
-    changed = False
-    for position, word in enumerate(plain):
-        if word not in unknown:
-            continue
-        before = plain[position - 1] if position else ""
-        after = plain[position + 1] if position + 1 < len(plain) else ""
-        better = correction(word, known.names, before, after, known.pairs)
-        if better:
-            plain[position] = better
-            tokens[position] = known.marked.get(better, better)
-            changed = True
-    return " ".join(tokens) if changed else None
 
 
 def labels() -> dict[str, dict[str, str]]:
@@ -230,7 +209,7 @@ SUGGEST_FROM = 2
 
 def suggest(text: str) -> list[Suggestion]:
     """Names that fit what has been typed so far (the last word may be unfinished)."""
-    question = understand(text)
+    question = understand(text, current_language())
     if len(question.text) < SUGGEST_FROM or question.empty:
         return []
     hits = SearchQuerySet().filter(content=Ask(question.text, mode="suggest"))[:SUGGESTIONS]

@@ -12,7 +12,7 @@ from search import vietnamese as vn
 class Ask(BaseInput):
     """A sentence, scored by search/scoring.py; nothing in it is query syntax.
 
-    ``mode`` as in search/fields.py: "question", "guess", "suggest".
+    ``mode`` as in search/fields.py: "question", "guess", "suggest"; ``levels`` come first.
     """
 
     input_type_name = "ask"
@@ -21,4 +21,5 @@ class Ask(BaseInput):
     def prepare(self, query_obj: Any) -> str:
         """Only syllables with spaces between, in quotes: Whoosh's parser has nothing to read."""
         words = " ".join(token.text for token in vn.tokens(vn.clean(self.query_string)))
-        return f"{self.kwargs.get('mode', 'question')}:'{words}'"
+        levels = "+".join(self.kwargs.get("levels", ()))
+        return f"{self.kwargs.get('mode', 'question')}:'{levels}/{words}'"

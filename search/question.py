@@ -1,4 +1,4 @@
-"""What a citizen's sentence asks: the words that count, the question words that do not. Pure."""
+"""What a citizen's sentence asks: its readings, the words that count, the facts wanted. Pure."""
 
 from __future__ import annotations
 
@@ -7,71 +7,127 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search import vietnamese as vn
-from search.everyday import official
+from search.language import Language, Span
 
 #: Characters of a question that are read.
 QUERY_LIMIT = 200
-
-#: Syllables that only carry the asking, in any spelling. They never have to be found; pairs
-#: with a neighbour ("nhà ở", "làm lại") still count.
-_ASKING = vn.tokens(
-    """tôi tớ tui mình em anh chị bạn cháu bác ông cô chú bọn con bé nhà cho muốn xin cần
-    làm thế nào sao gì chi mô rứa răng ở đâu bao nhiêu lâu mấy ai chỉ giúp giùm hãy biết hỏi
-    mất thì là mà và của có được không ko kg dc đc phải ạ à vâng với về như những các một cái
-    đi ra vào khi nếu hay hoặc nhé nha vậy để bị này đó kia rồi vừa mới luôn thôi cả lúc nữa
-    cũng sẽ lại tại nên trong đầy đủ gồm cách theo"""
-)
-QUESTION_WORDS = frozenset(token.folded for token in _ASKING)
-_ASKING_SPELT = frozenset(token.text for token in _ASKING)
-
-
-def is_asking(token: vn.Token) -> bool:
-    """Whether the syllable only asks; with marks they must be right (*bạn*, but not *bán*)."""
-    return token.folded in QUESTION_WORDS and (not token.marked or token.text in _ASKING_SPELT)
-
+#: What a word that says little counts, against 1 for any other.
+LITTLE = 0.3
+#: Readings of one sentence at most.
+READINGS = 4
 
 #: What people want to know about a procedure: fact → phrases (without marks).
 _ASKED = {
-    "fee": ("bao nhieu tien", "le phi", "mat tien", "ton tien", "mat phi", "het bao nhieu"),
-    "time": ("bao lau", "may ngay", "bao nhieu ngay", "thoi gian", "khi nao co", "lau khong"),
-    "place": ("o dau", "nop dau", "cho nao", "den dau", "noi nop"),
-    "who": ("ai lam", "gap ai", "nguoi lam", "ai giai quyet", "ai nhan"),
-    "papers": ("giay to gi", "ho so gi", "can giay", "nhung giay to", "ho so gom", "can nhung gi"),
+    "fee": (
+        "bao nhieu tien",
+        "le phi",
+        "mat tien",
+        "ton tien",
+        "mat phi",
+        "ton phi",
+        "phi bao nhieu",
+        "tien phi",
+        "het bao nhieu",
+        "mien phi",
+        "gia bao nhieu",
+        "may dong",
+        "how much",
+        "fee",
+        "cost",
+    ),
+    "time": (
+        "bao lau",
+        "may ngay",
+        "bao nhieu ngay",
+        "thoi gian",
+        "khi nao co",
+        "lau khong",
+        "may hom",
+        "may tuan",
+        "bao gio co",
+        "bao gio xong",
+        "khi nao xong",
+        "how long",
+    ),
+    "place": (
+        "o dau",
+        "nop dau",
+        "cho nao",
+        "den dau",
+        "noi nop",
+        "di dau",
+        "dia chi nop",
+        "where",
+    ),
+    "who": ("ai lam", "gap ai", "nguoi lam", "ai giai quyet", "ai nhan", "can bo nao"),
+    "papers": (
+        "giay to gi",
+        "giay gi",
+        "giay to nao",
+        "ho so gi",
+        "can giay",
+        "nhung giay to",
+        "ho so gom",
+        "can nhung gi",
+        "mang theo",
+        "chuan bi gi",
+        "nop nhung gi",
+        "nop gi",
+        "what documents",
+        "papers needed",
+    ),
 }
-
-
 #: Pairs that only name the paperwork ("hồ", "giấy" alone may matter: hộ, giấy phép).
 _PAPERWORK = ("ho so", "giay to", "thu tuc")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand the sentence.
+
+    ``words`` are ``(syllable without marks, weight from 0 to 1)``, once each; ``marked`` those
+    written with marks, as ``(folded, marked)``; ``pairs`` neighbouring syllables.
+    """
+
+    words: tuple[tuple[str, float], ...]
+    marked: tuple[tuple[str, str], ...]
+    pairs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Question:
     """A question as the index is asked.
 
-    ``words`` are the syllables that count, without marks, once each; ``marked`` those written
-    with marks, as ``(folded, marked)``; ``pairs`` neighbouring syllables; ``dropped`` the
-    question words left out (as typed); ``asked`` keys of the four facts and ``papers``.
+    ``readings`` begin with the words as typed; ``words`` are all that count in any reading (for
+    marking them in results); ``dropped`` the question words left out (as typed); ``asked`` keys
+    of the four facts and ``papers``; ``best_bets`` codes that editors put first for it.
     """
 
     text: str
+    readings: tuple[Reading, ...]
     words: tuple[str, ...]
-    marked: tuple[tuple[str, str], ...]
-    pairs: tuple[str, ...]
     dropped: tuple[str, ...]
     understood: str
     code: str | None
     asked: tuple[str, ...]
-    #: Everyday phrases read as official words: ``(as typed, official)``.
+    #: Phrases read as other words too: ``(as typed, meant)``.
     meant: tuple[tuple[str, str], ...] = ()
+    best_bets: tuple[str, ...] = ()
+    english: bool = False
 
     @property
     def empty(self) -> bool:
         """Nothing to look for."""
-        return not self.words and self.code is None
+        return not self.readings and self.code is None
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """Neighbouring syllables of the sentence as typed."""
+        return self.readings[0].pairs if self.readings else ()
 
 
 @lru_cache(maxsize=512)
-def understand(text: str) -> Question:
+def understand(text: str, language: Language) -> Question:
     """Read a sentence; any text is fine, also empty or full of symbols."""
     text = vn.clean(text, QUERY_LIMIT)
     typed = vn.tokens(text)
@@ -79,47 +135,147 @@ def understand(text: str) -> Question:
     asked = tuple(
         fact for fact, phrases in _ASKED.items() if any(_places(plain, p) for p in phrases)
     )
-    asking = {
-        place
-        for phrases in (*(_ASKED[fact] for fact in asked), _PAPERWORK)
-        for phrase in phrases
-        for place in _places(plain, phrase)
-    }
-    found: list[vn.Token] = []
-    counts: list[bool] = []
-    meant = []
-    position = 0
-    for first, end, words in [*official(typed), (len(typed), len(typed), "")]:
-        for place in range(position, first):
-            found.append(typed[place])
-            counts.append(place not in asking and not is_asking(typed[place]))
-        if words:
-            meant.append((" ".join(token.text for token in typed[first:end]), words))
-            new = vn.tokens(words)
-            found.extend(new)
-            counts.extend([True] * len(new))
-        position = end
-    if not any(counts):  # "làm lại giấy tờ": question words are all there is
-        counts = [True] * len(found)
-    counting = [token for token, count in zip(found, counts, strict=True) if count]
-    kept = {token.folded for token in counting}
-    folded = [token.folded for token in found]
+    english = _is_english(typed, language)
+    meant: dict[str, str] = {}
+    if english:
+        spelt, weights, spans = _translated(typed, language, meant)
+    else:
+        spelt = _written_out(typed, language, meant)
+        weights = _weights(spelt, asked, language)
+        spans = [span for span in language.synonyms.spans(spelt) if _counts(weights, span)]
+    if spelt and not any(weight == 1.0 for weight in weights):  # "làm lại giấy tờ": all there is
+        weights = [1.0] * len(spelt)
+    readings = [_reading(spelt, weights)] if spelt else []
+    for choice in range(READINGS - 1):
+        if any(choice < len(span.means) for span in spans):
+            reading = _with_meanings(spelt, weights, spans, choice, meant)
+            if reading not in readings:
+                readings.append(reading)
     return Question(
         text=text,
-        words=tuple(vn.unique(token.folded for token in counting)),
-        marked=tuple(
-            dict.fromkeys((token.folded, token.text) for token in counting if token.marked)
+        readings=tuple(readings),
+        words=tuple(vn.unique(w for one in readings for w, weight in one.words if weight == 1.0)),
+        dropped=tuple(
+            vn.unique(t.text for t, weight in zip(spelt, weights, strict=True) if weight == 0.0)
         ),
-        pairs=tuple(
-            f"{first_word}_{second_word}"
-            for first_word, second_word in dict.fromkeys(itertools.pairwise(folded))
-            if first_word in kept or second_word in kept
-        ),
-        dropped=tuple(vn.unique(t.text for t in found if t.folded not in kept)),
-        understood=" ".join(token.text for token in counting),
+        understood=" ".join(t.text for t, w in zip(spelt, weights, strict=True) if w > 0.0),
         code=vn.code_in(text),
         asked=asked,
-        meant=tuple(meant),
+        meant=tuple(meant.items()),
+        best_bets=tuple(
+            vn.unique(code for span in language.best_bets.spans(spelt) for code in span.means)
+        ),
+        english=english,
+    )
+
+
+def _written_out(
+    tokens: list[vn.Token], language: Language, meant: dict[str, str]
+) -> list[vn.Token]:
+    """The syllables with abbreviations written out."""
+    found: list[vn.Token] = []
+    position = 0
+    for span in language.short.spans(tokens):
+        found += [*tokens[position : span.first], *vn.tokens(span.means[0])]
+        said = " ".join(token.text for token in tokens[span.first : span.end])
+        if len(said) > 2:  # "ko", "dc" need no explanation
+            meant[said] = span.means[0]
+        position = span.end
+    return [*found, *tokens[position:]]
+
+
+def _weights(tokens: list[vn.Token], asked: tuple[str, ...], language: Language) -> list[float]:
+    weights = [1.0] * len(tokens)
+    for span in language.weak.spans(tokens, strict=True):
+        weights[span.first : span.end] = [LITTLE] * (span.end - span.first)
+    plain = [token.folded for token in tokens]
+    for phrase in (*(one for fact in asked for one in _ASKED[fact]), *_PAPERWORK):
+        for place in _places(plain, phrase):
+            weights[place] = 0.0
+    for span in language.ignored.spans(tokens, strict=True):
+        weights[span.first : span.end] = [0.0] * (span.end - span.first)
+    # A phrase that means something is no question word: "làm lại", "ở trọ", "mất sổ đỏ".
+    for span in language.synonyms.spans(tokens):
+        if span.end - span.first > 1:
+            weights[span.first : span.end] = [
+                max(weight, LITTLE) for weight in weights[span.first : span.end]
+            ]
+    return weights
+
+
+def _counts(weights: list[float], span: Span) -> bool:
+    return any(weights[span.first : span.end])
+
+
+def _is_english(tokens: list[vn.Token], language: Language) -> bool:
+    """Most words are English, none has a mark, and one can be no Vietnamese syllable."""
+    known = [token.folded for token in tokens if token.folded in language.english_words]
+    return (
+        bool(known)
+        and not any(token.marked for token in tokens)
+        and len(known) * 3 >= len(tokens) * 2
+        and any(not vn.is_syllable(word) for word in known)
+    )
+
+
+def _translated(
+    tokens: list[vn.Token], language: Language, meant: dict[str, str]
+) -> tuple[list[vn.Token], list[float], list[Span]]:
+    """English → Vietnamese syllables; further meanings of a phrase become readings."""
+    found: list[vn.Token] = []
+    weights: list[float] = []
+    spans: list[Span] = []
+    position = 0
+    for span in [*language.english.spans(tokens), Span(len(tokens), len(tokens))]:
+        found += tokens[position : span.first]
+        weights += [1.0] * (span.first - position)
+        words = vn.tokens(span.means[0]) if span.means else []
+        if words:
+            said = " ".join(token.text for token in tokens[span.first : span.end])
+            meant[said] = span.means[0]
+            if span.means[1:]:
+                spans.append(Span(len(found), len(found) + len(words), span.means[1:]))
+        found += words
+        weights += [1.0] * len(words)
+        position = span.end
+    return found, weights, spans
+
+
+def _with_meanings(
+    tokens: list[vn.Token],
+    weights: list[float],
+    spans: list[Span],
+    choice: int,
+    meant: dict[str, str],
+) -> Reading:
+    """The sentence with each phrase in another of its meanings (the last one when it has few)."""
+    found: list[vn.Token] = []
+    counted: list[float] = []
+    position = 0
+    for span in spans:
+        words = vn.tokens(span.means[min(choice, len(span.means) - 1)])
+        found += [*tokens[position : span.first], *words]
+        counted += [*weights[position : span.first], *[1.0] * len(words)]
+        said = " ".join(token.text for token in tokens[span.first : span.end])
+        meant.setdefault(said, span.means[0])
+        position = span.end
+    return _reading([*found, *tokens[position:]], [*counted, *weights[position:]])
+
+
+def _reading(tokens: list[vn.Token], weights: list[float]) -> Reading:
+    words: dict[str, float] = {}
+    for token, weight in zip(tokens, weights, strict=True):
+        words[token.folded] = max(weight, words.get(token.folded, 0.0))
+    counted = [token for token in tokens if words[token.folded]]
+    folded = [token.folded for token in tokens]
+    return Reading(
+        words=tuple((word, weight) for word, weight in words.items() if weight),
+        marked=tuple(dict.fromkeys((t.folded, t.text) for t in counted if t.marked)),
+        pairs=tuple(
+            f"{first}_{second}"
+            for first, second in dict.fromkeys(itertools.pairwise(folded))
+            if words[first] or words[second]
+        ),
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from whoosh import fields, formats
 from whoosh.analysis import Token
 
 from search import vietnamese as vn
+from search.queries import QuestionQuery
+from search.scoring import Weigher
 
 #: Changes whenever an index built before must not be read any more.
-VERSION = "2"
+VERSION = "3"
 
 
 def _split(value: str) -> list[str]:
@@ -77,13 +79,18 @@ class Words(fields.FieldType):
 class QuestionField(fields.FieldType):
     """A field without content: ``question:'…'`` in a query string becomes a QuestionQuery."""
 
-    def __init__(self, mode: str = "question") -> None:
+    def __init__(self, mode: str, weigher: Callable[[], Weigher]) -> None:
         self.analyzer = None
         self.format = formats.Existence()
         self.scorable = False
         self.stored = False
         self.vector = None
         self.mode = mode
+        self.weigher = weigher
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The schema is written with the index; who weighs words belongs to the process."""
+        return {**self.__dict__, "weigher": None}
 
     def index(self, value: str, **_: Any) -> list[tuple[bytes, int, float, bytes]]:
         """Nothing is ever indexed here."""
@@ -94,9 +101,7 @@ class QuestionField(fields.FieldType):
         return True
 
     def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> Any:
-        """The scoring query of a citizen's sentence."""
-        from search.scoring import QuestionQuery, SuggestQuery
-
-        if self.mode == "suggest":
-            return SuggestQuery(qstring, boost=boost)
-        return QuestionQuery(qstring, guess=self.mode == "guess", boost=boost)
+        """The scoring query of a citizen's sentence (as search/inputs.py writes it)."""
+        levels, _, text = qstring.rpartition("/")
+        served = tuple(level for level in levels.split("+") if level)
+        return QuestionQuery(text, self.weigher, mode=self.mode, levels=served, boost=boost)

@@ -25,7 +25,7 @@ from haystack.exceptions import SearchBackendError
 from whoosh import index
 from whoosh.filedb.filestore import FileStorage
 
-from search import scoring
+from search import segments
 from search.schema import VERSION
 
 POINTER = "current"
@@ -98,7 +98,7 @@ class Store:
                     self._searcher, self._name, self._pid = opened.searcher(), name, os.getpid()
                 elif not self._searcher.up_to_date():
                     self._searcher = self._searcher.refresh()
-                    scoring.forget_other_segments(self._searcher)
+                    segments.forget_other_segments(self._searcher)
                 return self._searcher
             except Exception as error:
                 # Whatever is wrong with the files: a swap in this very moment is tried again,

@@ -142,6 +142,19 @@ def pairs(words: Sequence[str]) -> list[str]:
     return [f"{first}_{second}" for first, second in itertools.pairwise(words)]
 
 
+#: A Vietnamese syllable without marks: onset, vowels, coda.
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?"
+    r"(?:uye|uya|uyu|ieu|yeu|oai|oay|oao|oeo|uay|uoi|uou|[aeiouy][aeiouy]?)"
+    r"(?:ng|nh|ch|[cmnpt])?"
+)
+
+
+def is_syllable(word: str) -> bool:
+    """Whether the folded word could be a Vietnamese syllable (``sinh``; not ``need``)."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 def clean(text: str, limit: int = 200) -> str:
     """What a person typed, safe to show and to search: NFC, one line, no control characters.
 

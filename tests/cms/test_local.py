@@ -355,26 +355,24 @@ class TestEverywhere:
     def test_results_of_a_search_do_not_keep_yesterdays_fee(self) -> None:
         """The card was indexed before the switch and is asked after it."""
         from search.finder import Result
-        from search.question import understand
         from search.search_indexes import card_of
         from search.today import as_of_today
 
         page = self.page()
         with moment("2026-12-31T16:00:00"):
             card = card_of(page)
-        result = Result.of(card, understand("khai sinh"))
+        result = Result.of(card)
         with moment("2026-12-31T17:00:00"):
             assert as_of_today([result])[0].fee == "10.000 đồng"
         assert (card["plain"], result.fee) == (False, "20.000 đồng")
 
     def test_a_plain_card_asks_nothing(self, django_assert_num_queries: Any) -> None:
         from search.finder import Result
-        from search.question import understand
         from search.search_indexes import card_of
         from search.today import as_of_today
 
         page = make_procedure("1.004223", channels=[channel_block("direct", "20000")])
-        result = Result.of(card_of(page), understand("khai sinh"))
+        result = Result.of(card_of(page))
         with django_assert_num_queries(0):
             assert as_of_today([result]) == [result]
 

@@ -108,13 +108,12 @@ class TestPages:
     def test_lists_say_so(self, client: Any) -> None:
         page = self.abolished()
         from search.finder import Result
-        from search.question import understand
         from search.search_indexes import card_of
         from search.today import as_of_today
 
         with today(LAST):
             html = client.get(f"/linh-vuc/{page.field.slug}/").content.decode()
-            (result,) = as_of_today([Result.of(card_of(page), understand("cũ"))])
+            (result,) = as_of_today([Result.of(card_of(page))])
         assert "Đã bãi bỏ từ 01/12/2026" in html
         assert result.standing is not None
         assert result.standing.text == "Đã bãi bỏ từ 01/12/2026"

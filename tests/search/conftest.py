@@ -3,7 +3,7 @@
 import pytest
 from haystack import connections
 
-from search import scoring, worker
+from search import segments, worker
 from search.store import Store
 
 
@@ -13,11 +13,13 @@ def index(db, tmp_path, monkeypatch):
     backend = connections["default"].get_backend()
     monkeypatch.setattr(backend, "store", Store(tmp_path / "index"))
     monkeypatch.setattr(backend, "_vocabulary", None)
+    monkeypatch.setattr(backend, "_weigher", None)
+    monkeypatch.setattr(backend, "_speller", None)
     monkeypatch.setattr(backend, "_labels", None)
     monkeypatch.setattr("haystack.backends.BaseEngine.get_backend", lambda self: backend)
     monkeypatch.setattr(worker, "_last_attempt", float("-inf"))
     worker._written_while_building.clear()
-    scoring._leaves.clear()
+    segments.forget_all()
     yield worker.build
     worker._written_while_building.clear()
-    scoring._leaves.clear()
+    segments.forget_all()

@@ -1,0 +1,125 @@
+"""A Whoosh segment as the score reads it: decoded once per segment and process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from search.scoring import Numbers, Scores
+
+#: Decoded posting lists kept per segment.
+_LISTS_KEPT = 20_000
+_NONE: Numbers = np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Values of a keyword field: procedure ``documents[i]`` has the value ``names[values[i]]``."""
+
+    names: tuple[str, ...]
+    documents: Numbers
+    values: Numbers
+
+    def counts(self, chosen: Any) -> dict[str, int]:
+        """How many of the chosen procedures (a mask) have each value; values without are left."""
+        found = np.bincount(self.values[chosen[self.documents]], minlength=len(self.names))
+        return {self.names[place]: int(found[place]) for place in np.flatnonzero(found)}
+
+
+class WhooshSegment:
+    """See :class:`search.scoring.Segment`. Segments never change, only what is deleted in them."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+        self.size = reader.doc_count_all()
+        self.memo: dict[Any, Any] = {}
+        self._ids: dict[tuple[str, str], Numbers] = {}
+        self._facets: dict[str, Facet] = {}
+        column = reader.column_reader("prior") if reader.has_column("prior") else None
+        raw = [column[number] if column else 0 for number in range(self.size)]
+        self.prior: Scores = 1.0 + np.asarray(raw, dtype=float) / 100.0
+        self.numbers: Mapping[str, int] = {
+            term.decode(): int(number)
+            for term in _lexicon(reader, "code")
+            for number in reader.postings("code", term).all_ids()  # none when it is deleted
+        }
+        self.codes: Sequence[str] = sorted(self.numbers)
+        self.alive = np.ones(self.size, dtype=bool)
+        self.see_deletions(reader)
+
+    def see_deletions(self, reader: Any) -> None:
+        """Take over which procedures are deleted as of that reader."""
+        self.reader = reader
+        self.alive[sorted(reader.segment().deleted_docs())] = False
+
+    def ids(self, field: str, word: str) -> Numbers:
+        """Numbers of the procedures with the word in the field, rising."""
+        key = (field, word)
+        found = self._ids.get(key)
+        if found is None:
+            found = _NONE
+            if key in self.reader:
+                found = np.fromiter(self.reader.postings(field, word).all_ids(), dtype=np.int32)
+            if len(self._ids) >= _LISTS_KEPT:
+                self._ids.clear()
+            self._ids[key] = found
+        return found
+
+    def facet(self, field: str) -> Facet:
+        """The values of a keyword field."""
+        if field not in self._facets:
+            names = [term.decode() for term in _lexicon(self.reader, field)]
+            lists = [self.ids(field, name) for name in names]
+            self._facets[field] = Facet(
+                tuple(names),
+                np.concatenate([_NONE, *lists]),
+                np.repeat(np.arange(len(names), dtype=np.int32), [len(ids) for ids in lists]),
+            )
+        return self._facets[field]
+
+
+def _lexicon(reader: Any, field: str) -> Iterator[bytes]:
+    if field in reader.schema:
+        yield from reader.lexicon(field)
+
+
+_segments: dict[str, WhooshSegment] = {}
+
+
+def segment_of(reader: Any) -> WhooshSegment:
+    """The decoded side of a reader's segment.
+
+    Kept by segment, not by reader: Whoosh opens every reader anew after each commit.
+    """
+    name = reader.segment().segment_id()
+    found = _segments.get(name)
+    if found is None:
+        found = _segments[name] = WhooshSegment(reader)
+    elif found.reader is not reader:
+        found.see_deletions(reader)
+    return found
+
+
+def segments_of(searcher: Any) -> list[tuple[Any, WhooshSegment, int]]:
+    """``(reader, segment, first document number)`` of each segment; none for an empty index."""
+    return [
+        (sub.reader(), segment_of(sub.reader()), base)
+        for sub, base in searcher.leaf_searchers()
+        if sub.reader().segment() is not None
+    ]
+
+
+def forget_other_segments(searcher: Any) -> None:
+    """Drop what was decoded of segments that the searcher no longer reads."""
+    readers = [sub.reader() for sub, _ in searcher.leaf_searchers()]
+    current = {reader.segment().segment_id() for reader in readers if reader.segment()}
+    for name in _segments.keys() - current:
+        del _segments[name]
+
+
+def forget_all() -> None:
+    """Drop everything that was decoded (another index is opened)."""
+    _segments.clear()
