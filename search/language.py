@@ -10,6 +10,7 @@ One text format for what the product ships and for what an editor exports (docs/
     en birth certificate > khai sinh   English; without ``>`` it only carries the asking
     ! cấp đổi thẻ > 1.001194           best bet: this procedure first for this question
     ? đăng ký khai sinh                a phrase to suggest while typing
+    ^ nước ngoài                       a special case: names with it are meant when it is asked
     1.001193 Đăng ký khai sinh         hidden terms of a procedure: the lines below it, indented
       con mới đẻ
     # a remark
@@ -29,7 +30,10 @@ from search import vietnamese as vn
 
 SHORT, ONE_WAY, BOTH_WAYS, IGNORED, WEAK = "short", "one_way", "both_ways", "ignored", "weak"
 ENGLISH, BEST_BET, SUGGESTED, HIDDEN = "english", "best_bet", "suggested", "hidden"
-KINDS = (SHORT, ONE_WAY, BOTH_WAYS, IGNORED, WEAK, ENGLISH, BEST_BET, SUGGESTED, HIDDEN)
+SPECIAL = "special"
+KINDS = (SHORT, ONE_WAY, BOTH_WAYS, IGNORED, WEAK, SPECIAL, ENGLISH, BEST_BET, SUGGESTED, HIDDEN)
+#: Kinds of a sign and a phrase, nothing else.
+_SIGNS = {"-": IGNORED, "~": WEAK, "?": SUGGESTED, "^": SPECIAL}
 #: Longest phrase that is read, in characters.
 PHRASE_LIMIT = 120
 #: Where the product's own language lies.
@@ -89,9 +93,8 @@ def parse(text: str) -> list[Entry]:
 
 def _entry(line: str, number: int) -> Entry:
     sign, _, rest = line.partition(" ")
-    if sign in ("-", "~", "?"):
-        kind = {"-": IGNORED, "~": WEAK, "?": SUGGESTED}[sign]
-        return Entry(kind, _phrase(rest, number))
+    if sign in _SIGNS:
+        return Entry(_SIGNS[sign], _phrase(rest, number))
     if sign == "en":
         said, _, means = rest.partition(">")
         return Entry(ENGLISH, _phrase(said, number), _phrases(means, number, empty=True))
@@ -135,8 +138,9 @@ def _lines(entry: Entry) -> Iterator[str]:
     if entry.kind == HIDDEN:
         yield f"{entry.said} {entry.note}".rstrip()
         yield from (f"  {phrase}" for phrase in entry.means)
-    elif entry.kind in (IGNORED, WEAK, SUGGESTED):
-        yield f"{ {IGNORED: '-', WEAK: '~', SUGGESTED: '?'}[entry.kind] } {entry.said}"
+    elif entry.kind in _SIGNS.values():
+        sign = next(sign for sign, kind in _SIGNS.items() if kind == entry.kind)
+        yield f"{sign} {entry.said}"
     elif entry.kind == ENGLISH:
         yield f"en {entry.said} > {means}" if means else f"en {entry.said}"
     elif entry.kind == BEST_BET:
@@ -222,6 +226,8 @@ class Language:
         self.short, self.synonyms, self.ignored = _Phrases(), _Phrases(), _Phrases()
         self.weak, self.english, self.best_bets = _Phrases(), _Phrases(), _Phrases()
         self.suggested: list[str] = []
+        #: Neighbouring syllables (``nuoc_ngoai``) that mark a special case in a name.
+        self.special: list[str] = []
         #: Code → what else people call the procedure.
         self.hidden: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
@@ -232,6 +238,8 @@ class Language:
             self.hidden[entry.said].extend(entry.means)
         elif entry.kind == SUGGESTED:
             self.suggested.append(entry.said)
+        elif entry.kind == SPECIAL:
+            self.special.extend(vn.pairs(vn.folded_words(entry.said)))
         elif entry.kind == BOTH_WAYS:
             for one in (entry.said, *entry.means):
                 others = tuple(other for other in (entry.said, *entry.means) if other != one)

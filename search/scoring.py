@@ -41,6 +41,8 @@ UNKNOWN = 3.0
 ENOUGH = 0.34
 #: … and its score is at least this part of the best one.
 NEAR_BEST = 0.3
+#: What a special case (``nước ngoài``, ``cấp lại``) that was not asked for keeps of its score.
+UNASKED = 0.8
 #: What the office's levels add.
 OFFICE_LEVEL = 0.2
 
@@ -171,6 +173,10 @@ def score(
     for reading in question.readings:
         np.maximum(best, _score_reading(reading, segment, weigher, guess), out=best)
     best *= segment.prior
+    asked = {pair for reading in question.readings for pair in reading.pairs}
+    for pair in weigher.language.special:
+        if pair not in asked:
+            best[segment.ids("name_pairs", pair)] *= UNASKED
     if levels:
         served = np.zeros(segment.size, dtype=bool)
         for level in levels:
