@@ -16,32 +16,15 @@ from typing import Any
 from wagtail.documents import get_document_model
 
 from cms import record
+from cms.changes import MORE_VALUES, VALUES
 from cms.models import Field, ProcedurePage
 
 #: Grows when the shape changes; old versions keep theirs and :func:`to_page` reads all.
 FORMAT = 1
-#: Plain texts of the page, kept under their own name.
-TEXTS = (
-    "plain_name",
-    "procedure_type",
-    "decision_number",
-    "agency",
-    "authority",
-    "delegated_agency",
-    "coordinating_agency",
-    "issuing_body",
-    "reception_address",
-    "result",
-    "requirements",
-    "description",
-    "keywords",
-    "source_url",
-    "applied",
-    "applied_decision",
-    "standing",
-    "standing_reason",
-)
 DATES = ("decision_date", "applied_from", "standing_from", "standing_until")
+_OTHERWISE = {"name", "field", "replaced_by", "levels", "levels_incomplete", "audience"}
+#: Plain texts of the page, kept under their own name.
+TEXTS = tuple(one for one in (*VALUES, *MORE_VALUES) if one not in {*DATES, *_OTHERWISE})
 #: Fields of the page that are no public fact: a test holds that every field is known here.
 NOT_FACTS = {
     "page_ptr",

@@ -165,7 +165,7 @@ class TestProperties:
         assert +rows == Counter(map(repr, fees))
 
     @given(SNAPSHOT, SNAPSHOT)
-    @settings(max_examples=60)
+    @settings(max_examples=settings.default.max_examples * 3 // 5)
     def test_every_change_has_words_also_cut_short(
         self, old: dict[str, Any], new: dict[str, Any]
     ) -> None:
@@ -314,6 +314,29 @@ class TestWords:
         later["value"]["fees"][0]["amount"] = "6000"
         (change,) = compare({"local_rules": [rule]}, {"local_rules": [later]})
         assert change.kind == "changed"
+
+    def test_a_file_is_told_without_its_digest(self) -> None:
+        def told_of(**values: Any) -> list[str]:
+            file = {"name": "Tờ khai", "document": 1, "file": "mau-ct01.pdf"}
+            old = {**file, "size": 45000, "sha1": "d4a5403b" * 5}
+            rows = {"form_files": [old]}, {"form_files": [{**old, **values}]}
+            found = told(*rows)
+            assert found == texts_of(from_brief(brief(compare(*rows))))
+            return found
+
+        other = {"sha1": "0a1b2c3d" * 5}
+        assert told_of(**other) == ["Nội dung tệp “Tờ khai” thay đổi"]
+        assert told_of(**other, size=1_200_000) == [
+            "Nội dung tệp “Tờ khai” thay đổi: 45 kB → 1,2 MB"
+        ]
+        assert told_of(document=2) == ["Tải lại tệp “Tờ khai”, nội dung không đổi"]
+        assert told_of(name="Tờ khai CT01", **other) == [
+            "Tệp mẫu đơn: Tờ khai (mau-ct01.pdf, 45 kB) → Tờ khai CT01 (mau-ct01.pdf, 45 kB)"
+        ]
+        file = {"name": "Tờ khai", "file": "a.pdf", "size": 2000, "sha1": "ab" * 20, "document": 3}
+        assert told({"form_files": []}, {"form_files": [file]}) == [
+            "Thêm tệp mẫu đơn: Tờ khai (a.pdf, 2 kB)"
+        ]
 
     def test_laws_with_other_numbers_are_other_laws(self) -> None:
         old = {"legal_basis": [{"name": "Luật Cư trú", "number": "68/2020"}]}
