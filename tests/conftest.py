@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
 
 import pytest
 import pytest_django
 from django.core.cache import caches
 from django.utils import translation
+from hypothesis import settings
 
 from tests.database import empty_database
+from tests.shared import STAGE, wanted
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+# The quick tests (tests/run.py) try a few random examples, the runs after them every one. A test
+# that wants more or fewer says so in terms of ``settings.default.max_examples``.
+settings.register_profile("every", deadline=None)
+settings.register_profile("quick", max_examples=10, deadline=None)
+settings.load_profile("every")
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +37,7 @@ def django_db_setup(
         database.__enter__()
     yield
     with django_db_blocker.unblock():
+        STAGE.show("")
         database.__exit__(None, None, None)
 
 
@@ -38,13 +49,40 @@ def _language_of_the_settings() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test of one database's own behaviour runs in the run on that database (tests/run.py)."""
+    """Which tests run, in which order.
+
+    A test of one database's own behaviour runs in the run on that database (tests/run.py). Within
+    a file, those that share rows (tests/shared.py) stand together.
+    """
     other = "sqlite" if os.environ.get("TEST_DATABASE_URL") else "postgresql"
     left_out = [item for item in items if item.get_closest_marker(other)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items[:] = [
+        item
+        for _, tests in groupby(items, key=lambda item: item.path)
+        for item in sorted(tests, key=wanted)
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> None:
+    """Shared rows are there before the test's own transaction begins, and no others."""
+    if fixturedef.argname == "_django_db_helper":
+        with request.getfixturevalue("django_db_blocker").unblock():
+            STAGE.show(wanted(request.node))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -1,8 +1,9 @@
 """``make test``: the whole suite, with what this machine has.
 
-The suite runs on SQLite first; the same tests run on PostgreSQL (with Redis) where installed.
-What needs a program that is missing is skipped with a line that names it; ``REQUIRE_ALL=1`` makes
-a skip a failure.
+First the quick tests on SQLite; then what takes long (Chromium, whole processes, the whole site,
+the real records, every random example); then everything but Chromium on PostgreSQL (with Redis)
+where installed. What needs a program that is missing is skipped with a line that names it;
+``REQUIRE_ALL=1`` makes a skip a failure.
 """
 
 from __future__ import annotations
@@ -17,12 +18,20 @@ from tests.services.servers import find_postgres, find_redis, postgres, redis
 
 Server = AbstractContextManager[str]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+UNKEPT = "PYTHONDONTWRITEBYTECODE"
+#: Marks of what is apart from the quick tests; ``hypothesis`` is its own mark of its tests, which
+#: run twice: a few random examples each time, and all of them.
+LONG = "browser or services or walks or processes or realdata"
+QUICK = ["-m", f"not ({LONG})", "--hypothesis-profile", "quick", "--dist", "worksteal"]
+#: Not even imported for the quick tests.
+QUICK += ["--ignore", "tests/browser", "--ignore", "tests/services"]
 
 
 def _pytest(*arguments: str, **environment: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadgroup"]
-    command += arguments
-    return subprocess.call(command, env={**os.environ, **environment})
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", *arguments]
+    # Compiled modules are kept, or each of the test processes would compile the tests again.
+    inherited = {key: value for key, value in os.environ.items() if key != UNKEPT}
+    return subprocess.call(command, env={**inherited, **environment})
 
 
 def _say(line: str) -> None:
@@ -45,20 +54,25 @@ def main() -> int:
         _say("REQUIRE_ALL=1: a skip is a failure")
         return 1
     none = nullcontext("")
-    runs: list[tuple[str, str, Server, Server]] = [
-        ("the suite on SQLite", "not browser and not services and not walks", none, none),
-        ("Chromium, whole processes, whole site", "browser or services or walks", none, none),
+    grouped = ["--dist", "loadgroup", "-m"]
+    runs: list[tuple[str, list[str], Server, Server]] = [
+        ("the quick tests on SQLite", QUICK, none, none),
+        (
+            "Chromium, whole processes, whole site, real records, all examples",
+            [*grouped, f"{LONG} or hypothesis"],
+            none,
+            none,
+        ),
     ]
     if find_postgres():
         cache = redis() if find_redis() else none
         title = "the suite on PostgreSQL" + (" and Redis" if find_redis() else "")
-        runs.append((title, "not browser and not services", postgres(), cache))
-    for title, marks, database, cache in runs:
+        runs.append((title, [*grouped, "not browser and not services"], postgres(), cache))
+    for title, options, database, cache in runs:
         _say(f"== {title}")
         with database as database_url, cache as redis_url:
             code = _pytest(
-                "-m",
-                marks,
+                *options,
                 *sys.argv[1:],
                 TEST_DATABASE_URL=database_url,
                 TEST_REDIS_URL=redis_url,

@@ -685,8 +685,7 @@ _actions = st.one_of(
 
 
 @settings(
-    max_examples=12,
-    deadline=None,
+    max_examples=settings.default.max_examples // 8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(script=st.lists(_actions, min_size=2, max_size=6))

@@ -341,7 +341,7 @@ _actions = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(st.lists(_actions, max_size=8))
 def test_nothing_is_lost_in_any_order(script):
     city = City()
@@ -401,7 +401,7 @@ def _check_import(city, base, before, record, held):
         assert any(plain(one.theirs) == plain(conflict.theirs) for one in kept)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(procedures(), procedures(), procedures())
 def test_merging_again_changes_nothing(base, ours, theirs):
     once = merge(base, ours, theirs).values
@@ -413,7 +413,7 @@ def test_merging_again_changes_nothing(base, ours, theirs):
     assert leaves(merge(base, ours, ours).values) == leaves(ours)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(procedures(), procedures(), procedures())
 def test_clashes_hold_all_three_texts(base, ours, theirs):
     merged = merge(base, ours, theirs)
@@ -426,7 +426,7 @@ def test_clashes_hold_all_three_texts(base, ours, theirs):
         assert [clash.base, clash.ours, clash.theirs] == texts
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(procedures())
 def test_parts_make_the_whole_again(found):
     joined = join(split(found))
@@ -434,7 +434,7 @@ def test_parts_make_the_whole_again(found):
         assert joined[name] == value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(procedures(), procedures())
 def test_taking_every_difference_gives_the_record(ours, theirs):
     found = ours

@@ -306,6 +306,7 @@ def table(database_file, statement):
 
 
 @pytest.mark.sqlite
+@pytest.mark.processes
 def test_sent_twice_at_once_from_two_processes_counts_once(start_worker, database_file):
     workers = [start_worker(), start_worker()]
     for worker in workers:
@@ -324,6 +325,7 @@ def test_sent_twice_at_once_from_two_processes_counts_once(start_worker, databas
 
 
 @pytest.mark.sqlite
+@pytest.mark.processes
 def test_killed_in_the_middle_keeps_what_was_acknowledged_and_nothing_half(
     start_worker, database_file
 ):

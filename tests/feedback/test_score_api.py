@@ -16,15 +16,21 @@ from feedback.models import SnapshotScore
 from feedback.snapshots import csv_of, publish_month
 from tests.factories import make_counter
 from tests.feedback.city import MONTH, make_city, rate
+from tests.shared import shared_rows
 
 HIDDEN = {"status": "hidden", "method": "v1.0", "as_of": "2026-06-30"}
 
 
-@pytest.fixture
-def city(db):
+@shared_rows
+def published_city():
     city = make_city()
     city["snapshot"] = publish_month(month=MONTH).snapshot
     return city
+
+
+@pytest.fixture
+def city(published_city):
+    return published_city
 
 
 def get_score(client, code):
