@@ -13,6 +13,7 @@ One text format for what the product ships and for what an editor exports (docs/
     ^ nước ngoài                       a special case: names with it are meant when it is asked
     1.001193 Đăng ký khai sinh         hidden terms of a procedure: the lines below it, indented
       con mới đẻ
+    x giá vàng                         not ours: a question of nothing else finds nothing
     # a remark
 """
 
@@ -30,10 +31,22 @@ from search import vietnamese as vn
 
 SHORT, ONE_WAY, BOTH_WAYS, IGNORED, WEAK = "short", "one_way", "both_ways", "ignored", "weak"
 ENGLISH, BEST_BET, SUGGESTED, HIDDEN = "english", "best_bet", "suggested", "hidden"
-SPECIAL = "special"
-KINDS = (SHORT, ONE_WAY, BOTH_WAYS, IGNORED, WEAK, SPECIAL, ENGLISH, BEST_BET, SUGGESTED, HIDDEN)
+SPECIAL, OFF_TOPIC = "special", "off_topic"
+KINDS = (
+    SHORT,
+    ONE_WAY,
+    BOTH_WAYS,
+    IGNORED,
+    WEAK,
+    SPECIAL,
+    OFF_TOPIC,
+    ENGLISH,
+    BEST_BET,
+    SUGGESTED,
+    HIDDEN,
+)
 #: Kinds of a sign and a phrase, nothing else.
-_SIGNS = {"-": IGNORED, "~": WEAK, "?": SUGGESTED, "^": SPECIAL}
+_SIGNS = {"-": IGNORED, "~": WEAK, "?": SUGGESTED, "^": SPECIAL, "x": OFF_TOPIC}
 #: Longest phrase that is read, in characters.
 PHRASE_LIMIT = 120
 #: Where the product's own language lies.
@@ -225,6 +238,7 @@ class Language:
         self.version = version
         self.short, self.synonyms, self.ignored = _Phrases(), _Phrases(), _Phrases()
         self.weak, self.english, self.best_bets = _Phrases(), _Phrases(), _Phrases()
+        self.off_topic = _Phrases()
         self.suggested: list[str] = []
         #: Neighbouring syllables (``nuoc_ngoai``) that mark a special case in a name.
         self.special: list[str] = []
@@ -250,6 +264,7 @@ class Language:
                 ONE_WAY: self.synonyms,
                 IGNORED: self.ignored,
                 WEAK: self.weak,
+                OFF_TOPIC: self.off_topic,
                 ENGLISH: self.english,
                 BEST_BET: self.best_bets,
             }[entry.kind]
@@ -263,7 +278,14 @@ class Language:
     @cached_property
     def words(self) -> frozenset[str]:
         """Syllables without marks that some entry knows: no typing slips. Not the English ones."""
-        tables = (self.short, self.synonyms, self.ignored, self.weak, self.best_bets)
+        tables = (
+            self.short,
+            self.synonyms,
+            self.ignored,
+            self.weak,
+            self.best_bets,
+            self.off_topic,
+        )
         found = {word for table in tables for words in table.by_words for word in words}
         return frozenset(found.union(*self.aliases.words_of, ()))
 

@@ -112,12 +112,14 @@ class QuestionQuery(Query):
             parts = [_only(segment, question.code) for _, segment, _ in segments]
             if any(part.any() for part in parts) or len(question.words) == 1:
                 return parts
+        if question.off_topic:
+            return [np.zeros(segment.size) for _, segment, _ in segments]
         guess = self.mode == "guess"
         parts = [
             scoring.score(question, segment, weigher, levels=self.levels, guess=guess)
             for _, segment, _ in segments
         ]
-        scoring.near_best(parts)
+        scoring.near_best(parts, 0.0 if guess else scoring.sure_from(question))
         return parts
 
 

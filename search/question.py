@@ -113,6 +113,8 @@ class Question:
     #: Phrases read as other words too: ``(as typed, meant)``.
     meant: tuple[tuple[str, str], ...] = ()
     best_bets: tuple[str, ...] = ()
+    #: Nothing but what no office does (the weather, the price of gold).
+    off_topic: bool = False
     english: bool = False
 
     @property
@@ -165,8 +167,17 @@ def understand(text: str, language: Language) -> Question:
         best_bets=tuple(
             vn.unique(code for span in language.best_bets.spans(spelt) for code in span.means)
         ),
+        off_topic=_is_off_topic(spelt, weights, language),
         english=english,
     )
+
+
+def _is_off_topic(tokens: list[vn.Token], weights: list[float], language: Language) -> bool:
+    rest = {place for place, weight in enumerate(weights) if weight > LITTLE}
+    spans = language.off_topic.spans(tokens)
+    for span in spans:
+        rest -= set(range(span.first, span.end))
+    return bool(spans) and not rest
 
 
 def _written_out(

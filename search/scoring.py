@@ -41,6 +41,11 @@ UNKNOWN = 3.0
 ENOUGH = 0.34
 #: … and its score is at least this part of the best one.
 NEAR_BEST = 0.3
+#: The best result of a question is worth this much, or nothing is a result: for a question of
+#: few words, and for one of many (chatter lowers every score).
+SURE, SURE_LONG = 2.2, 1.3
+#: How many words that count are few, and how many are many.
+FEW, MANY = 4, 10
 #: What a special case (``nước ngoài``, ``cấp lại``) that was not asked for keeps of its score.
 UNASKED = 0.8
 #: What the office's levels add.
@@ -269,9 +274,19 @@ def name_weight(segment: Segment, weigher: Weigher) -> Scores:
     return found
 
 
-def near_best(parts: Sequence[Scores]) -> None:
-    """Set scores to 0 that are far below the best of all segments; in place."""
+def sure_from(question: Question) -> float:
+    """What the best result must be worth, that anything is a result."""
+    words = min((len(reading.words) for reading in question.readings), default=0)
+    share = min(max((words - FEW) / (MANY - FEW), 0.0), 1.0)
+    return SURE + (SURE_LONG - SURE) * share
+
+
+def near_best(parts: Sequence[Scores], at_least: float = 0.0) -> None:
+    """Set scores to 0 that are far below the best of all segments; in place.
+
+    All of them when the best is below ``at_least``.
+    """
     best = max((float(part.max()) for part in parts if len(part)), default=0.0)
     rest = max((float(part[part < BEST_BET].max(initial=0.0)) for part in parts), default=best)
     for part in parts:
-        part[part < rest * NEAR_BEST] = 0.0
+        part[part < (rest * NEAR_BEST if rest >= at_least else BEST_BET)] = 0.0
