@@ -13,6 +13,8 @@ from search.language import Language, Span
 QUERY_LIMIT = 200
 #: What a word that says little counts, against 1 for any other.
 LITTLE = 0.3
+#: A pair that so many procedures are called by is no asking.
+TELLING = 4
 #: Readings of one sentence at most.
 READINGS = 4
 
@@ -205,6 +207,13 @@ def _weights(tokens: list[vn.Token], asked: tuple[str, ...], language: Language)
             weights[place] = 0.0
     for span in language.ignored.spans(tokens, strict=True):
         weights[span.first : span.end] = [0.0] * (span.end - span.first)
+        # Without marks "ho" asks (họ) or tells (hộ): beside "kinh" it tells.
+        if span.end - span.first == 1 and not tokens[span.first].marked:
+            beside = plain[max(span.first - 1, 0) : span.end + 1]
+            if any(
+                language.aliases.procedures.get(pair, 0) >= TELLING for pair in vn.pairs(beside)
+            ):
+                weights[span.first] = LITTLE
     # A phrase that means something is no question word: "làm lại", "ở trọ", "mất sổ đỏ".
     for span in language.synonyms.spans(tokens):
         if span.end - span.first > 1:
