@@ -14,11 +14,19 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """The pages above procedures and offices, and the first groups, exist after migrate."""
-        from cms import caching, editor_words, history, notifications, publishing
+        from cms import (
+            caching,
+            editor_words,
+            history,
+            notifications,
+            publishing,
+            publishing_messages,
+        )
 
         caching.connect()
         history.connect()
         publishing.install()
+        publishing_messages.install()
         notifications.connect()
         from cms import import_job
 

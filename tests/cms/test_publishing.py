@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import html
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -418,7 +420,10 @@ class TestReview:
         reviewer = _person(REVIEWERS, "ho-tich")
         state = self._submit(page, _person(EDITORS, "tac-gia"))
         approve = {"action-workflow-action": "1", "workflow-action-name": "approve"}
-        _post(_client(reviewer), page, **approve)
+        text = _post(_client(reviewer), page, **approve).content.decode()
+        assert re.search(r"Đã duyệt. “[^”]+” đang công khai, bản 1\.", html.unescape(text))
+        assert 'href="/thu-tuc/1.234567/"' in text
+        assert "Đã lưu bản nháp" not in text
         newest = ProcedurePage.objects.get(pk=page.pk)
         assert newest.latest_revision.user == reviewer
         assert newest.live_revision == newest.latest_revision
@@ -431,8 +436,33 @@ class TestReview:
         author, reviewer = _person(EDITORS, "tac-gia"), _person(REVIEWERS, "ho-tich")
         state = self._submit(page, author)
         ProcedurePage.objects.get(pk=page.pk).save_revision(user=author)
-        self._act(reviewer, page, state, "approve")
+        answer = self._act(reviewer, page, state, "approve").content.decode()
         assert not _live(page)
+        assert "còn chờ duyệt, chưa đăng" in answer
+
+    @pytest.mark.parametrize(
+        ("action", "words"),
+        [("approve", "đang công khai, bản 1."), ("reject", "về cho người viết sửa.")],
+    )
+    def test_the_dialog_says_what_became_of_the_page(self, action, words):
+        page = _complete_draft()
+        state = self._submit(page, _person(EDITORS, "tac-gia"))
+        answer = self._act(_person(REVIEWERS, "duyet"), page, state, action, comment="Xem lại")
+        assert words in answer.content.decode()
+
+    def test_an_approval_for_later_says_when(self):
+        page = _complete_draft()
+        page.go_live_at = timezone.make_aware(datetime(2099, 1, 2, 8, 30))
+        page.save_revision()
+        state = self._submit_as_it_is(page)
+        answer = self._act(_person(REVIEWERS, "duyet"), page, state, "approve").content.decode()
+        assert "sẽ tự đăng lúc 08:30 ngày 02/01/2099" in answer
+        assert not _live(page)
+
+    def _submit_as_it_is(self, page: ProcedurePage) -> TaskState:
+        page = ProcedurePage.objects.get(pk=page.pk)
+        page.get_workflow().start(page, _person(EDITORS, "tac-gia"))
+        return ProcedurePage.objects.get(pk=page.pk).current_workflow_task_state
 
     def test_an_incomplete_page_stays_under_review(self):
         page = _draft()
