@@ -47,6 +47,7 @@ from cms.models import (
 from tests.cms.test_publishing import COMPLETE
 from tests.cms.walk import Address, Objects, addresses, form_data, written
 from tests.factories import make_counter, make_field, make_office, make_procedure
+from tests.shared import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -230,7 +231,7 @@ def _side(whose: str) -> Objects:
     )
 
 
-@pytest.fixture
+@shared_rows
 def sides() -> tuple[Objects, Objects]:
     """A and B."""
     Document.objects.create(title="Mẫu", file=ContentFile(b"x", "mau.pdf"))

@@ -16,12 +16,13 @@ from feedback.models import Rating, Rollup
 from feedback.models.ratings import Channel
 from feedback.rollups import answers_to, recount
 from tests.factories import make_counter, make_office
+from tests.shared import shared_rows
 
 DAY = datetime.date(2026, 3, 5)
 
 
-@pytest.fixture
-def counters(db):
+@shared_rows
+def rolled_up():
     office = make_office()
     counters = [make_counter(office) for _ in range(3)]
     source = random.Random(4)
@@ -51,6 +52,11 @@ def counters(db):
             answers_digest=b"",
         )
     return counters
+
+
+@pytest.fixture
+def counters(rolled_up):
+    return rolled_up
 
 
 def rows():

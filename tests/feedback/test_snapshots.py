@@ -26,14 +26,20 @@ from feedback.snapshots import (
 )
 from tests.factories import make_counter
 from tests.feedback.city import AS_OF, MONTH, make_city, rate
+from tests.shared import shared_rows
 
 HIDDEN = {"status": "hidden", "method": "v1.0", "as_of": "2026-06-30"}
 WEIGHTS = {"receipt": 1.0, "display": 0.7, "poster": 0.3}
 
 
-@pytest.fixture
-def city(db):
+@shared_rows
+def rated_city():
     return make_city()
+
+
+@pytest.fixture
+def city(rated_city):
+    return rated_city
 
 
 def figures(snapshot):

@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -44,6 +45,12 @@ TITLE = "Đăng ký thường trú"
 FIELD = "Cư trú, nhân khẩu"
 
 
+@cache
+def messages() -> dict[Message, set[str]]:
+    """The strings of the source, read once: that takes most of a second."""
+    return source_messages()
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> dict[Message, polib.POEntry]:
     return {message_of(entry): entry for entry in polib.pofile(CATALOGUE) if not entry.obsolete}
@@ -53,13 +60,13 @@ class TestCatalogue:
     def test_every_source_string_has_english(self, catalogue) -> None:
         missing = [
             message
-            for message in source_messages()
+            for message in messages()
             if message not in catalogue or not catalogue[message].translated()
         ]
         assert missing == [], "manage.py update_english, then translate"
 
     def test_nothing_in_it_left_the_source(self, catalogue) -> None:
-        assert set(catalogue) <= set(source_messages()), "manage.py update_english"
+        assert set(catalogue) <= set(messages()), "manage.py update_english"
 
     def test_placeholders_and_tags_are_the_same(self, catalogue) -> None:
         def marks(text: str) -> list[str]:
@@ -193,10 +200,11 @@ class Unmarked(HTMLParser):
             (self.official if lang == "vi" else self.texts).append(" ".join(data.split()))
 
 
+@cache
 def own_words() -> list[str]:
     """Pieces of the Vietnamese source strings that no English page may show."""
     pieces = set()
-    for message in source_messages():
+    for message in messages():
         for text in re.split(PLACEHOLDER, message.singular):
             text = text.strip(" .,:;()“”–·")
             if len(text) > 7 and is_vietnamese(text):

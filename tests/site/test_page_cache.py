@@ -19,6 +19,7 @@ from cms import caching
 from cms.models import CitySettings, Counter, Handling, Officer, OfficerAbsence
 from cms.models.procedures import ProcedurePage
 from tests.factories import make_counter, make_field, make_office, make_procedure
+from tests.shared import shared_rows
 
 pytestmark = pytest.mark.django_db
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -61,9 +62,14 @@ class City:
         return [*paths, *(f"/en{path}" for path in paths)]
 
 
-@pytest.fixture
-def city(db) -> City:
+@shared_rows
+def kept_city() -> City:
     return City()
+
+
+@pytest.fixture
+def city(kept_city) -> City:
+    return kept_city
 
 
 def read(client, addresses) -> dict[str, bytes]:
@@ -240,6 +246,27 @@ class TestPurge:
         settings.save()
 
 
+@shared_rows
+def linked_city() -> City:
+    city = City()
+    city.colleague = Officer.objects.create(office=city.east, name="Lê Mẫu", title="Chuyên viên")
+    city.absence = OfficerAbsence.objects.create(
+        officer=city.officer,
+        first_day=datetime.date(2020, 1, 1),
+        last_day=datetime.date(2090, 1, 1),
+        substitute=city.colleague,
+    )
+    city.form = Document.objects.create(title="Tờ khai", file=ContentFile(b"1", "to-khai.docx"))
+    value = {"name": "Tờ khai", "document": city.form.pk}
+    city.plot.form_files = [{"type": "file", "value": value, "id": "f"}]
+    city.plot.save_revision().publish()
+    city.birth.standing, city.birth.standing_reason = "abolished", "Theo quyết định mới"
+    city.birth.standing_from = datetime.date(2026, 1, 1)
+    city.birth.replaced_by = city.plot
+    city.birth.save_revision().publish()
+    return city
+
+
 class TestPurgeOfOthers:
     """What a page shows of something else, and what leaves one page for another."""
 
@@ -256,26 +283,8 @@ class TestPurgeOfOthers:
     )
 
     @pytest.fixture
-    def city(self, db):
-        city = City()
-        city.colleague = Officer.objects.create(
-            office=city.east, name="Lê Mẫu", title="Chuyên viên"
-        )
-        city.absence = OfficerAbsence.objects.create(
-            officer=city.officer,
-            first_day=datetime.date(2020, 1, 1),
-            last_day=datetime.date(2090, 1, 1),
-            substitute=city.colleague,
-        )
-        city.form = Document.objects.create(title="Tờ khai", file=ContentFile(b"1", "to-khai.docx"))
-        value = {"name": "Tờ khai", "document": city.form.pk}
-        city.plot.form_files = [{"type": "file", "value": value, "id": "f"}]
-        city.plot.save_revision().publish()
-        city.birth.standing, city.birth.standing_reason = "abolished", "Theo quyết định mới"
-        city.birth.standing_from = datetime.date(2026, 1, 1)
-        city.birth.replaced_by = city.plot
-        city.birth.save_revision().publish()
-        return city
+    def city(self, linked_city):
+        return linked_city
 
     @pytest.mark.parametrize("change", CHANGES)
     def test_nothing_stale_remains(self, client, city, change):
