@@ -112,6 +112,23 @@ def shows(request: HttpRequest | None, *tags: str) -> None:
         request.page_tags = found | set(tags)  # type: ignore[attr-defined]
 
 
+def answers(request: HttpRequest | None, **values: object) -> None:
+    """The page shows exactly these values of the parameters in its address (None: not that one).
+
+    A page is kept only under the one spelling of its address: somebody who makes up parameters
+    (``?page=0007``, a day in ten years) gets an answer and fills no memory.
+    """
+    if request is not None:
+        told = getattr(request, "page_answers", {})
+        told |= {name: str(value) for name, value in values.items() if value is not None}
+        request.page_answers = told  # type: ignore[attr-defined]
+
+
+def named(request: HttpRequest, **values: str) -> None:
+    """How the parts of the address's path are really spelled, where the view takes others too."""
+    request.page_names = values  # type: ignore[attr-defined]
+
+
 def midnight(now: datetime) -> datetime:
     """The end of the local day: due dates, duties and fees change then."""
     following = now.astimezone(timezone.get_default_timezone()).date() + timedelta(days=1)
@@ -136,7 +153,7 @@ def cached_page(*tags: str, params: tuple[str, ...] = ()) -> Callable[[View], Vi
     """Mark the answers of a view as worth keeping whole.
 
     ``tags`` always hold; the view adds its own with :func:`shows`. Only addresses whose query
-    has nothing but ``params`` are kept.
+    has nothing but ``params`` are kept, with the values that :func:`answers` names.
     """
 
     def decorate(view: View) -> View:

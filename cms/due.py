@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.calendar import DaysOff, Due, WorkCalendar, due
+from cms.day_input import read_day
 from cms.hours import clock_text
 from cms.record import ProcessingTime
 from cms.wording import WEEKDAY_NAMES
@@ -25,6 +26,8 @@ from cms.working_days import holiday_name
 DAY_PARAMETER = "ngay"
 #: Holidays further ahead than this are not decided, so no day is reckoned from there.
 FURTHEST_DAYS = 366
+#: Days ahead for which a page is kept; those who plan further have it made anew.
+KEPT_DAYS = 31
 #: Week-ends listed one by one; more are counted.
 WEEKENDS_LISTED = 3
 _0 = time()
@@ -49,13 +52,19 @@ class Filing:
         return self.moment.date()
 
     @property
+    def kept_as(self) -> str | None:
+        """How an address names the chosen day, where the page is worth keeping."""
+        near = self.chosen and (self.day - self.today).days <= KEPT_DAYS
+        return self.day.isoformat() if near else None
+
+    @property
     def latest(self) -> date:
         """The last day that may be asked for."""
         return self.today + timedelta(days=FURTHEST_DAYS)
 
 
 def filing(asked: str | None = None, now: datetime | None = None) -> Filing:
-    """The filing that ``asked`` (YYYY-MM-DD; empty: now) means.
+    """The filing that ``asked`` (YYYY-MM-DD or DD/MM/YYYY; empty: now) means.
 
     A day in the past, too far ahead or unreadable gives today with the problem in words.
     """
@@ -65,7 +74,7 @@ def filing(asked: str | None = None, now: datetime | None = None) -> Filing:
     if not asked:
         return Filing(moment, today)
     try:
-        day = date.fromisoformat(asked)
+        day = read_day(asked)
     except ValueError:
         problem = _("“%(asked)s” không phải là một ngày. Xin chọn lại ngày nộp.")
         return Filing(moment, today, asked=asked, problem=problem % {"asked": asked})

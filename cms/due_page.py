@@ -67,6 +67,7 @@ def due_context(
     The page then holds until the next opening, closing or cut-off of that calendar.
     """
     when = filing(request.GET.get(DAY_PARAMETER) if request else None)
+    caching.answers(request, **{DAY_PARAMETER: when.kept_as})
     city = CitySettings.load(request_or_site=request)
     calendar, own_hours = _calendar(office_now, city, request)
     now = timezone.localtime()

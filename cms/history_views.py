@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from cms import caching, snapshots, withdrawn
 from cms.caching import cached_page
 from cms.change_words import NAMES, Line, lines_of, rule_text
 from cms.changes import compare
+from cms.day_input import read_day
 from cms.history import Told, gist, in_full, recent_versions, version_on, versions_of
 from cms.local_words import text_lines
 from cms.models import Field, ProcedurePage, PublicVersion
@@ -30,7 +30,6 @@ VERSIONS_A_PAGE = 10
 CHANGES_A_PAGE = 30
 #: Lines a version shows in a list of recent changes.
 LINES_IN_LIST = 4
-_VIETNAMESE_DATE = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 
 
 class WrongDate(ValueError):
@@ -39,11 +38,8 @@ class WrongDate(ValueError):
 
 def day_asked(text: str) -> date:
     """ "2026-10-01" or "1/10/2026" → the day. Raises WrongDate for no date and for the future."""
-    local = _VIETNAMESE_DATE.match(text.strip())
-    if local:
-        text = f"{local[3]}-{int(local[2]):02d}-{int(local[1]):02d}"
     try:
-        day = date.fromisoformat(text.strip())
+        day = read_day(text)
     except ValueError:
         raise WrongDate(
             _("“%(text)s” không phải là ngày. Viết như 2026-10-01 hoặc 1/10/2026.")
@@ -105,6 +101,7 @@ def procedure_history(request: HttpRequest, code: str) -> HttpResponseBase:
                 return HttpResponseRedirect(f"{address}?ngay={day.isoformat()}")
             problem, status = _("Ngày này trang chưa công bố hoặc đang bị gỡ."), 404
     page_of = Paginator(versions_of(page), VERSIONS_A_PAGE).get_page(request.GET.get("page"))
+    caching.answers(request, page=page_of.number)
     told = in_full(page, page_of.object_list)
     context = {
         "page": page,
@@ -144,7 +141,7 @@ def _until(page: Subject, version: PublicVersion) -> tuple[Any, PublicVersion | 
     return version.withdrawn_at or (following.published_at if following else None), following
 
 
-@cached_page(params=("ngay",))
+@cached_page()
 def procedure_version(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """One version as it was, with what the city's rules said on ``?ngay=`` or when it began."""
     page = _subject(request, code)
@@ -215,6 +212,7 @@ def procedure_compare(request: HttpRequest, code: str) -> HttpResponseBase:
         if row is None:
             return _no_version(request, page, number or "?")
     old, new = (row for row in found if row)
+    caching.answers(request, tu=old.number, den=new.number)
     lines = lines_of(compare(old.content, new.content))
     context = {
         "page": page,
@@ -237,6 +235,7 @@ def recent_changes(request: HttpRequest) -> HttpResponse:
         return _not_found(request, _("Không có lĩnh vực này."))
     rows = recent_versions(field.pk if field else None)
     page_of = Paginator(rows, CHANGES_A_PAGE).get_page(request.GET.get("page"))
+    caching.answers(request, **{"linh-vuc": field.slug if field else None, "page": page_of.number})
     context = {
         "fields": fields,
         "field": field,

@@ -91,16 +91,11 @@ def _handlings() -> QuerySet[Handling]:
 @cached_page(caching.OFFICES, caching.SCORES)
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office: address, hours, leaders, counters with officers on duty and fields."""
-    found = (
-        Office.objects.live()
-        .filter(slug=slug)
-        .select_related("part_of")
-        .prefetch_related("hours")
-        .first()
-    )
+    found = Office.objects.live().filter(slug=slug).select_related("part_of").first()
     if found is None:
         return _not_found(request, _("Không có cơ quan này."))
     caching.shows(request, caching.office_tag(found.pk))
+    picking.bring_hours(request, found)
     picking.expires_with_office(request, found)
     counters = (
         found.counters.filter(active=True)
@@ -158,13 +153,15 @@ def counter(request: HttpRequest, code: str) -> HttpResponse:
         found = (
             Counter.objects.open()
             .select_related("office", "main_field")
-            .prefetch_related("fields", "office__hours", Prefetch("handlings", handlings))
+            .prefetch_related("fields", Prefetch("handlings", handlings))
             .by_code(code)
         )
     except Counter.DoesNotExist:
         problem = _("Không có quầy mang mã %(code)s.") % {"code": code[:20]}
         return _not_found(request, problem)
     caching.shows(request, caching.office_tag(found.office_id))
+    caching.named(request, code=found.code)
+    picking.bring_hours(request, found.office)
     picking.expires_with_office(request, found.office)
     now = OfficeNow.of(found.office, changes=request_day_changes(request))
     context = {

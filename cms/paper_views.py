@@ -42,6 +42,7 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
     office = office_now.office if office_now else None
     if office:
         caching.shows(request, caching.office_tag(office.pk))
+    caching.answers(request, case=number)
     case = cases[number - 1] if cases else None
     forms = forms_of(page, request)
     path = reverse("procedure_papers", args=[page.code])

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -31,18 +32,47 @@ OFFICE_COOKIE_SECONDS = 365 * 24 * 3600
 #: Up to this many offices are a list to choose from; more are searched.
 SHORT_LIST = 12
 LONGEST_RETURN = 500
+_HOURS = ("weekday", "opens", "closes")
 
 
-def _load(slug: str) -> Office | None:
-    """The live office with its hours: one query, two for one that has no hours."""
-    rows = list(
-        OfficeHours.objects.filter(office__slug=slug, office__live=True).select_related("office")
-    )
-    if not rows:
-        return Office.objects.live().filter(slug=slug).first()
-    office: Office = rows[0].office
-    office.hours = rows
-    return office
+def _with_hours(offices: QuerySet[Office]) -> list[Office]:
+    """The offices with their hours, those without any too; one query."""
+    times = {name: F(f"hours__{name}") for name in _HOURS}
+    found: dict[int, Office] = {}
+    hours: dict[int, list[OfficeHours]] = {}
+    for row in offices.annotate(**{f"one_{name}": value for name, value in times.items()}):
+        office = found.setdefault(row.pk, row)
+        rows = hours.setdefault(row.pk, [])
+        values = {name: getattr(row, f"one_{name}") for name in _HOURS}
+        if values["opens"] is not None:
+            rows.append(OfficeHours(office=office, **values))
+    for pk, office in found.items():
+        office.hours = hours[pk]
+    return list(found.values())
+
+
+def bring_hours(request: HttpRequest, office: Office) -> None:
+    """Give an office its hours and, with the same query, load the one picked if it is another."""
+    slug = asked_office_slug(request)[:255]
+    wanted = Q(pk=office.pk)
+    if slug and slug != office.slug:
+        wanted |= Q(slug=slug, live=True)
+    for row in _with_hours(Office.objects.filter(wanted)):
+        if row.pk == office.pk:
+            office.hours = list(row.hours.all())
+        else:
+            _note(request, slug, row)
+
+
+def _note(request: HttpRequest, slug: str, office: Office | None) -> OfficeNow | None:
+    """Keep what the slug in the address or the cookie stands for, with what follows from it."""
+    now = OfficeNow.of(office, changes=request_day_changes(request)) if office else None
+    request.__dict__.setdefault("_picked_offices", {})[slug] = now
+    # An unknown slug may be published tomorrow: then the list of offices changes.
+    caching.shows(request, caching.office_tag(office.pk) if office else caching.OFFICES)
+    if office:
+        expires_with_office(request, office)
+    return now
 
 
 def picked(request: HttpRequest | None) -> OfficeNow | None:
@@ -54,15 +84,11 @@ def picked(request: HttpRequest | None) -> OfficeNow | None:
     slug = asked_office_slug(request)[:255]
     if request is None or not slug:
         return None
-    known: dict[str, OfficeNow | None] = request.__dict__.setdefault("_picked_offices", {})
-    if slug not in known:
-        office = _load(slug)
-        known[slug] = OfficeNow.of(office, changes=request_day_changes(request)) if office else None
-        # An unknown slug may be published tomorrow: then the list of offices changes.
-        caching.shows(request, caching.office_tag(office.pk) if office else caching.OFFICES)
-        if office:
-            expires_with_office(request, office)
-    return known[slug]
+    known: dict[str, OfficeNow | None] = request.__dict__.get("_picked_offices", {})
+    if slug in known:
+        return known[slug]
+    offices = _with_hours(Office.objects.live().filter(slug=slug))
+    return _note(request, slug, offices[0] if offices else None)
 
 
 def shown(request: HttpRequest, now: OfficeNow) -> OfficeNow:

@@ -54,6 +54,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
     page = _find_procedure(code)
     if page is None:
         return withdrawn.answer(request, code)
+    caching.named(request, code=page.code)
     response: HttpResponseBase = page.serve(request)
     picking.remember(request, response)
     return response
@@ -112,6 +113,7 @@ def field(request: HttpRequest, slug: str) -> HttpResponse:
     # Levels are a JSON list, which SQLite cannot ask "contains" of; a field is small enough.
     matching = [pk for pk, levels in rows if not level or level in levels]
     page = Paginator(matching, PROCEDURES_A_PAGE).get_page(request.GET.get("page"))
+    caching.answers(request, level=level or None, page=page.number)
     procedures = ProcedurePage.objects.in_bulk(list(page.object_list))
     context = {
         "field": found,

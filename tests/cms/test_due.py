@@ -247,6 +247,29 @@ class TestAnotherDay:
         assert filing("  ", at("2026-11-30 09:00")).problem == ""
 
 
+class TestTypedDay:
+    """A browser without a calendar of its own sends what was typed."""
+
+    @pytest.mark.parametrize(
+        "asked", ["2027-02-01", "1/2/2027", "01/02/2027", " 01-02-2027 ", "1.2.2027"]
+    )
+    def test_day_before_month(self, asked: str) -> None:
+        assert filing(asked, at("2026-11-30 09:00")).day == date(2027, 2, 1)
+
+    @pytest.mark.parametrize(
+        "asked", ["31/02/2027", "2/13/2027", "20270201", "2027-W05-1", "١/٢/٢٠٢٧"]
+    )
+    def test_no_day_is_said(self, asked: str) -> None:
+        found = filing(asked, at("2026-11-30 09:00"))
+        assert (found.day, bool(found.problem)) == (date(2026, 11, 30), True)
+
+    def test_the_form_says_how_and_takes_it(self, client: Client) -> None:
+        procedure()
+        text = read(client, "2026-11-30 09:00", "?ngay=01/02/2027")
+        assert "Nếu nộp ngày (ngày/tháng/năm)" in text
+        assert "Nộp thứ Hai 01/02" in text
+
+
 class TestTable:
     """Rows of the editable table, on pages and for "open now"."""
 

@@ -85,6 +85,15 @@ def assert_nothing_stale(client, addresses) -> None:
         assert body == fresh[address], address
 
 
+def kept_pages() -> int:
+    """How many entries the cache of pages has (in memory, or in Redis)."""
+    cache = caches["pages"]
+    inner = getattr(cache, "_cache", None)
+    if isinstance(inner, dict):
+        return len(inner)
+    return int(cache._cache.get_client(write=False).dbsize())
+
+
 def queries_of(client, address) -> int:
     with CaptureQueriesContext(
         connection,
@@ -134,6 +143,86 @@ class TestKept:
         client.get("/thu-tuc/1.000001/?x=1")
         assert queries_of(client, "/thu-tuc/1.000001/?x=1") > 1
         assert client.get("/thu-tuc/9.999999/").status_code == 404
+
+    def test_near_days_and_pages_are_kept_under_one_spelling(self, client, city):
+        with mock.patch.object(timezone, "now", return_value=MONDAY_TEN):
+            for address in (
+                "/thu-tuc/1.000001/?ngay=2026-12-01",
+                f"/linh-vuc/{city.births.slug}/?page=1",
+                "/thu-tuc/1.000001/lich-su/?page=1",
+                "/thu-tuc/1.000001/giay-to/?case=1",
+                "/thay-doi/?page=1",
+            ):
+                assert queries_of(client, address) > 1
+                assert queries_of(client, address) == 1, address
+
+    def test_a_flood_of_made_up_values_fills_no_memory(self, client, city):
+        """Every page is answered, and none of them is kept."""
+        field, code = city.births.slug, city.counter.code
+        days = (datetime.date(2027, 1, 1) + datetime.timedelta(days=n) for n in range(100))
+        flood = [
+            *(f"/thu-tuc/1.000001/?ngay={day}" for day in days),
+            "/thu-tuc/1.000001/?ngay=mai",
+            "/thu-tuc/1.000001/?ngay=01/12/2026",
+            "/thu-tuc/1.000001/?ngay=2026-12-01&",
+            "/thu-tuc/1.000001/?ngay=2026-12-01&ngay=2026-12-01",
+            "/thu-tuc/1.000001/?ngay=2026%2D12-01",
+            "/thu-tuc/1.000001/?ngay=",
+            *(f"/linh-vuc/{field}/?page={page}" for page in ("01", "2", "99", "x", "")),
+            *(f"/linh-vuc/{field}/?level={level}" for level in ("x", "", "xa0")),
+            *(f"/thu-tuc/1.000001/lich-su/?page={page}" for page in ("2", "007")),
+            "/thay-doi/?page=77",
+            "/thu-tuc/1.000001/giay-to/?case=01",
+            *(f"/quay/{one}/" for one in {code.lower(), code.title()} - {code}),
+        ]
+        with mock.patch.object(timezone, "now", return_value=MONDAY_TEN):
+            for address in ("/", "/thu-tuc/1.000001/", f"/quay/{code}/"):
+                client.get(address)
+            before = kept_pages()
+            for address in flood:
+                assert client.get(address).status_code in (200, 301, 302), address
+            assert kept_pages() == before
+
+    def test_made_up_offices_read_what_everybody_reads(self, client, city):
+        addresses = ["/", "/thu-tuc/1.000001/", "/co-quan/", f"/quay/{city.counter.code}/"]
+        plain = read(client, addresses)
+        client.cookies["office"] = "khong-co-0"
+        read(client, addresses[:1])  # the first of its kind: now the offices are known
+        before = kept_pages()
+        for number in range(1, 30):
+            client.cookies["office"] = f"khong-co-{number}"
+            assert read(client, addresses) == plain
+            assert queries_of(client, addresses[1]) == 1
+        assert kept_pages() == before
+
+    def test_an_office_that_is_new_is_no_stranger(self, client, city):
+        client.cookies["office"] = "chi-nhanh-moi"
+        for _ in range(3):
+            assert "Chi nhánh Mới" not in client.get("/thu-tuc/1.000001/").content.decode()
+        office = make_office("Chi nhánh Mới")
+        office.slug = "chi-nhanh-moi"
+        office.save()
+        for _ in range(3):
+            assert "Chi nhánh Mới" in client.get("/thu-tuc/1.000001/").content.decode()
+        assert queries_of(client, "/thu-tuc/1.000001/") == 1
+        office.unpublish()
+        for _ in range(3):
+            assert "Chi nhánh Mới" not in client.get("/thu-tuc/1.000001/").content.decode()
+        assert queries_of(client, "/thu-tuc/1.000001/") == 1
+
+    @pytest.mark.parametrize("page", ["counter", "office"])
+    @pytest.mark.parametrize("hours", [True, False])
+    def test_another_office_picked_costs_no_more(self, client, city, page, hours):
+        CitySettings.load()
+        if not hours:
+            city.west.hours.all().delete()
+            city.west.refresh_from_db()
+        client.cookies["office"] = city.west.slug
+        client.get("/co-quan/")
+        paths = {"counter": f"/quay/{city.counter.code}/", "office": f"/co-quan/{city.east.slug}/"}
+        assert queries_of(client, paths[page]) <= 12
+        caches["pages"].clear()
+        assert city.west.title in client.get(paths[page]).content.decode()
 
     def test_editors_and_forms_are_never_kept(self, client, admin_client, city):
         admin_client.get("/admin/")
