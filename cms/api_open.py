@@ -128,7 +128,9 @@ class _File(APIView):
             file.close()
             response = HttpResponse(content_type=self.media_type, headers=headers)
         else:
-            response = FileResponse(file, content_type=self.media_type, headers=headers)
+            response = FileResponse(
+                file, filename=self.filename, content_type=self.media_type, headers=headers
+            )
         answer = get_conditional_response(
             request,
             etag=headers["ETag"],

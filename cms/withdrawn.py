@@ -117,5 +117,5 @@ def answer(request: HttpRequest, code: str) -> Any:
         return render(
             request, "404.html", {"problem": problem, "looked_for": code[:40]}, status=404
         )
-    context = {"page": found, "looked_for": found.name[:80], "nav": "procedures"}
+    context = {"page": found, "looked_for": found.name[:200], "nav": "procedures"}
     return render(request, "cms/procedure_withdrawn.html", context, status=410)

@@ -79,6 +79,7 @@ def test_sizes_dates_and_tags(client: Client, folder: Path) -> None:
         assert plain["Content-Type"] == packed["Content-Type"]
         for one, encoding in ((plain, ""), (packed, "gzip")):
             assert "Accept-Encoding" in one["Vary"]
+            assert one["Content-Disposition"] == f'inline; filename="{name}"'
             for condition in (
                 {"If-None-Match": one["ETag"]},
                 {"If-Modified-Since": one["Last-Modified"]},
