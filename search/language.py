@@ -188,8 +188,11 @@ class _Phrases:
         default_factory=lambda: defaultdict(list)
     )
     longest: int = 0
+    #: Everything said and meant, as written.
+    texts: list[str] = field(default_factory=list)
 
     def add(self, said: str, means: tuple[str, ...] = ()) -> None:
+        self.texts += (said, *means)
         tokens = vn.tokens(said)
         words = tuple(token.folded for token in tokens)
         self.by_words[words].append((tuple(token.text for token in tokens), means))

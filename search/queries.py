@@ -109,9 +109,9 @@ class QuestionQuery(Query):
     def _answers(self, segments: list[Any], weigher: Weigher) -> list[Scores]:
         question = understand(self.text, weigher.language)
         if question.code:
-            parts = [_only(segment, question.code) for _, segment, _ in segments]
-            if any(part.any() for part in parts) or len(question.words) == 1:
-                return parts
+            known = [_only(segment, question.code) for _, segment, _ in segments]
+            if any(part.any() for part in known) or len(question.words) == 1:
+                return known
         if question.off_topic:
             return [np.zeros(segment.size) for _, segment, _ in segments]
         guess = self.mode == "guess"
@@ -119,8 +119,7 @@ class QuestionQuery(Query):
             scoring.score(question, segment, weigher, levels=self.levels, guess=guess)
             for _, segment, _ in segments
         ]
-        scoring.near_best(parts, 0.0 if guess else scoring.sure_from(question))
-        return parts
+        return scoring.answers(question, parts, guess=guess)
 
 
 def _only(segment: WhooshSegment, code: str) -> Scores:

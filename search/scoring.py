@@ -44,6 +44,9 @@ NEAR_BEST = 0.3
 #: The best result of a question is worth this much, or nothing is a result: for a question of
 #: few words, and for one of many (chatter lowers every score).
 SURE, SURE_LONG = 2.2, 1.3
+#: A result of this worth (rarities found, not divided by those asked) is one in any company:
+#: a stranger's name in the sentence does not hide what was found.
+STRONG = 45.0
 #: How many words that count are few, and how many are many.
 FEW, MANY = 4, 10
 #: What a special case (``nước ngoài``, ``cấp lại``) that was not asked for keeps of its score.
@@ -65,6 +68,8 @@ class Vocabulary:
     pairs: Mapping[str, int]
     texts: Mapping[str, int]
     marked: Mapping[str, str]
+    #: Every spelling with marks that stands in a name.
+    spelt: frozenset[str] = frozenset()
 
     @cached_property
     def sorted_names(self) -> list[str]:
@@ -160,6 +165,14 @@ def _numbers(values: Sequence[int]) -> Numbers:
     return np.asarray(values, dtype=np.int32)
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A segment's scores, and the best worth (rarities found, not divided by those asked)."""
+
+    scores: Scores
+    worth: float
+
+
 def score(
     question: Question,
     segment: Segment,
@@ -167,16 +180,18 @@ def score(
     *,
     levels: Sequence[str] = (),
     guess: bool = False,
-) -> Scores:
+) -> Scored:
     """Scores of a segment's procedures; 0 for those that do not answer the question.
 
     ``levels`` come first (those an office serves). ``guess`` drops the demand that a result
     covers enough of the question. Before results of several segments are shown, those below
-    :data:`NEAR_BEST` of the best are left out (:func:`near_best`).
+    :data:`NEAR_BEST` of the best are left out (:func:`answers`).
     """
-    best = np.zeros(segment.size)
+    best, strongest = np.zeros(segment.size), 0.0
     for reading in question.readings:
-        np.maximum(best, _score_reading(reading, segment, weigher, guess), out=best)
+        scores, worth = _score_reading(reading, segment, weigher, guess)
+        np.maximum(best, scores, out=best)
+        strongest = max(strongest, worth)
     best *= segment.prior
     asked = {pair for reading in question.readings for pair in reading.pairs}
     for pair in weigher.language.special:
@@ -191,7 +206,7 @@ def score(
         number = segment.numbers.get(code)
         if number is not None:
             best[number] = BEST_BET
-    return best
+    return Scored(best, strongest)
 
 
 #: Score of what editors put first.
@@ -203,7 +218,7 @@ def _score_reading(reading: Reading, segment: Segment, weigher: Weigher, guess: 
     values = {word: weight * weigher.word(word) for word, weight in reading.words}
     whole = sum(values.values())
     if not whole:
-        return np.zeros(size)
+        return np.zeros(size), 0.0
     found, named, extra = np.zeros(size), np.zeros(size), np.zeros(size)
     where = {}
     for word, value in values.items():
@@ -222,8 +237,8 @@ def _score_reading(reading: Reading, segment: Segment, weigher: Weigher, guess: 
     scores = (found + extra) * (1 + NAME_COVERED * np.minimum(covered, 1.0))
     scores, found = _with_aliases(scores, found, values, pairs, where, segment, weigher)
     if not guess:
-        scores[found < ENOUGH * whole] = 0.0
-    return scores / whole
+        scores[(found < ENOUGH * whole) & (scores < STRONG)] = 0.0
+    return scores / whole, float(scores.max(initial=0.0))
 
 
 def _with_aliases(
@@ -274,19 +289,21 @@ def name_weight(segment: Segment, weigher: Weigher) -> Scores:
     return found
 
 
-def sure_from(question: Question) -> float:
+def answers(question: Question, parts: Sequence[Scored], *, guess: bool = False) -> list[Scores]:
+    """Scores of all segments together: those far below the best are 0.
+
+    All of them are when the best is not worth enough to be a result. ``guess`` takes any.
+    """
+    found = [part.scores for part in parts]
+    best = max((float(one[one < BEST_BET].max(initial=0.0)) for one in found), default=0.0)
+    sure = guess or best >= _sure_from(question) or any(part.worth >= STRONG for part in parts)
+    for one in found:
+        one[one < (best * NEAR_BEST if sure else BEST_BET)] = 0.0
+    return found
+
+
+def _sure_from(question: Question) -> float:
     """What the best result must be worth, that anything is a result."""
     words = min((len(reading.words) for reading in question.readings), default=0)
     share = min(max((words - FEW) / (MANY - FEW), 0.0), 1.0)
     return SURE + (SURE_LONG - SURE) * share
-
-
-def near_best(parts: Sequence[Scores], at_least: float = 0.0) -> None:
-    """Set scores to 0 that are far below the best of all segments; in place.
-
-    All of them when the best is below ``at_least``.
-    """
-    best = max((float(part.max()) for part in parts if len(part)), default=0.0)
-    rest = max((float(part[part < BEST_BET].max(initial=0.0)) for part in parts), default=best)
-    for part in parts:
-        part[part < (rest * NEAR_BEST if rest >= at_least else BEST_BET)] = 0.0

@@ -9,8 +9,10 @@ never doubted.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -23,8 +25,8 @@ SHORTEST = 3
 COMMON = 2
 #: Costs of variants, in units of :func:`Speller._fit`.
 KEYBOARD, SOUND, ENDING, SLIP = 0.4, 1.6, 1.2, 2.2
-#: What changing a known syllable costs more.
-KNOWN = 1.4
+#: What changing a known syllable costs more; less when nobody spells it with these marks.
+KNOWN, MISSPELT = 1.4, 0.3
 #: What keeping an unknown syllable costs.
 STRANGE = 6.0
 #: Text words of fewer procedures may themselves be slips.
@@ -47,7 +49,7 @@ _ONSETS = (
     ("qu", "w"),
 )
 _CODAS = (("n", "ng"), ("t", "c"), ("n", "nh"), ("ch", "t"), ("m", "n"))
-_VOWELS = (("i", "y"), ("o", "u"), ("iu", "uu"), ("ieu", "uou"), ("ay", "ai"), ("au", "ao"))
+_VOWELS = (("o", "u"), ("iu", "uu"), ("ieu", "uou"), ("ay", "ai"), ("au", "ao"))
 _PARTS = re.compile(r"(ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[b-df-hj-np-tv-xz]?)([aeiouy]+)(\w*)")
 
 
@@ -66,6 +68,11 @@ def one_slip(word: str) -> Iterator[str]:
             yield head + letter + tail
             if tail and len(word) > SHORTEST:
                 yield head + letter + tail[1:]
+
+
+def _other_i(word: str) -> str:
+    """*ký* for *kí*, *kí* for *ký*: two spellings rather than a slip."""
+    return word[:-1] + {"i": "y", "y": "i"}.get(word[-1], word[-1])
 
 
 def sound_alikes(word: str) -> Iterator[str]:
@@ -129,6 +136,35 @@ class Speller:
             counts[word] = counts.get(word, 0) + COMMON
         return counts
 
+    @cached_property
+    def _phrases(self) -> list[list[vn.Token]]:
+        """What people call procedures, and what the language says of words."""
+        said = [phrase for some in self.language.hidden.values() for phrase in some]
+        return [vn.tokens(phrase) for phrase in (*said, *self.language.synonyms.texts)]
+
+    @cached_property
+    def _spelt(self) -> frozenset[str]:
+        """Every spelling with marks that somebody uses."""
+        told = {token.text for tokens in self._phrases for token in tokens}
+        return frozenset(told.union(self.vocabulary.spelt))
+
+    @cached_property
+    def _marked_pairs(self) -> dict[str, tuple[str, str]]:
+        """Two neighbours with the marks they have together: ``thuong_tru`` → thường, trú."""
+        counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for tokens in self._phrases:
+            for first, second in itertools.pairwise(tokens):
+                counts[f"{first.folded}_{second.folded}"][first.text, second.text] += 1
+        return {pair: found.most_common(1)[0][0] for pair, found in counts.items()}
+
+    def _with_marks(self, words: Sequence[str], place: int) -> str:
+        """The spelling of a corrected syllable, by its neighbours or as it is commonest."""
+        if place and (pair := self._marked_pairs.get(f"{words[place - 1]}_{words[place]}")):
+            return pair[1]
+        if pair := self._marked_pairs.get("_".join(words[place : place + 2])):
+            return pair[0]
+        return self.vocabulary.marked.get(words[place], words[place])
+
     def _known(self, word: str) -> bool:
         return (
             word in self._common
@@ -159,12 +195,12 @@ class Speller:
         if all(len(some) == 1 for some in choices) and "" not in spelt:
             return None
         chosen = self._best(choices)
-        marked = self.vocabulary.marked
+        plain = not any(token.marked for token in tokens)
         words = [
             text
-            if text and chosen[place] == choices[place][0][0]
-            else marked.get(chosen[place], chosen[place])
-            for place, text in enumerate(spelt)
+            if text and word == some[0][0]
+            else (word if plain else self._with_marks(chosen, at))
+            for at, (text, word, some) in enumerate(zip(spelt, chosen, choices, strict=True))
         ]
         changed = "" in spelt or any(
             word != some[0][0] for word, some in zip(chosen, choices, strict=True)
@@ -174,14 +210,15 @@ class Speller:
     def _choices(self, token: vn.Token, before: str, after: str) -> list[tuple[str, float]]:
         """The syllable and what it may be a slip for, with costs; the syllable itself first."""
         word = token.folded
-        if (token.marked and self.vocabulary.marked.get(word) == token.text) or len(word) < 2:
+        if len(word) < 2:
             return [(word, 0.0)]
         known = self._known(word)
         if known and (self._fit(before, word) or self._fit(word, after)):
             return [(word, 0.0)]
         if not word.isalpha() and (known or not typed_keys(word)):
             return [(word, 0.0)]
-        extra = KNOWN if known else 0.0
+        misspelt = token.marked and token.text not in self._spelt
+        extra = 0.0 if not known else MISSPELT if misspelt else KNOWN
         found: dict[str, float] = {}
 
         def offer(variants: Iterator[str], cost: float) -> None:
@@ -192,10 +229,12 @@ class Speller:
         if not known:
             offer((one for one in typed_keys(word) if vn.is_syllable(one)), KEYBOARD)
         if word.isalpha():
+            offer((one for one in (_other_i(word),) if one != word), KEYBOARD)
             offer(sound_alikes(word), SOUND)
             if not after and len(word) >= 2:
                 offer(self._endings(word), ENDING)
-            if len(word) >= SHORTEST and (not known or self._common.get(word, 0) <= COMMON):
+            rare = not known or misspelt or self._common.get(word, 0) <= COMMON
+            if len(word) >= SHORTEST and rare:
                 offer(one_slip(word), SLIP)
         fitting = sorted(
             found.items(),
@@ -204,7 +243,7 @@ class Speller:
                 -self._common[pair[0]],
             ),
         )
-        return [(word, 0.0 if known else STRANGE), *fitting[:_VARIANTS]]
+        return [(word, STRANGE if not known else SLIP if misspelt else 0.0), *fitting[:_VARIANTS]]
 
     def _endings(self, word: str) -> Iterator[str]:
         """Syllables that the last one typed may be the beginning of."""
