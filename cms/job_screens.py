@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -123,39 +124,52 @@ def status(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
+def _told(
+    request: HttpRequest, pk: int, act: Callable[[Job], bool], *, done: str, late: str
+) -> HttpResponse:
+    """Do it to the job and say so, or that it was too late; back to the job."""
+    job = job_or_refuse(request, pk)
+    if act(job):
+        messages.success(request, done)
+    else:
+        messages.warning(request, late)
+    return redirect(jobs.detail_url(job))
+
+
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop at once; what was written stays."""
-    job = job_or_refuse(request, pk)
-    if jobs.stop(job):
-        messages.success(
-            request, "Đã dừng. Phần đã làm được giữ nguyên; bấm “Tiếp tục” để làm nốt."
-        )
-    else:
-        messages.warning(request, "Công việc này không còn chạy nên không dừng được nữa.")
-    return redirect(jobs.detail_url(job))
+    return _told(
+        request,
+        pk,
+        jobs.stop,
+        done="Đã dừng. Phần đã làm được giữ nguyên; bấm “Tiếp tục” để làm nốt.",
+        late="Công việc này không còn chạy nên không dừng được nữa.",
+    )
 
 
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on where it stopped."""
-    job = job_or_refuse(request, pk)
-    if jobs.resume(job):
-        messages.success(request, "Công việc chạy tiếp từ chỗ đã dừng.")
-    else:
-        messages.warning(request, "Công việc này không tiếp tục được nữa.")
-    return redirect(jobs.detail_url(job))
+    return _told(
+        request,
+        pk,
+        jobs.resume,
+        done="Công việc chạy tiếp từ chỗ đã dừng.",
+        late="Công việc này không tiếp tục được nữa.",
+    )
 
 
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it up for good."""
-    job = job_or_refuse(request, pk)
-    if jobs.cancel(job):
-        messages.success(request, "Đã huỷ. Phần đã làm trước đó được giữ nguyên.")
-    else:
-        messages.warning(request, "Công việc này đã kết thúc từ trước.")
-    return redirect(jobs.detail_url(job))
+    return _told(
+        request,
+        pk,
+        jobs.cancel,
+        done="Đã huỷ. Phần đã làm trước đó được giữ nguyên.",
+        late="Công việc này đã kết thúc từ trước.",
+    )
 
 
 def download(request: HttpRequest, pk: int) -> FileResponse:

@@ -9,6 +9,7 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.models import ImportConflict, IncompletePublication, NationalRecord, PublicVersion
@@ -226,3 +227,16 @@ class TestFirstScreen:
         other = get_user_model().objects.create_user("khac")
         make_procedure("1.000001", review_due=days(-1), review_owner=other)
         assert "phải rà soát" not in admin_client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_turning_a_page_keeps_the_filter(admin_client, monkeypatch):
+    monkeypatch.setattr("cms.reports.views.ROWS_A_PAGE", 1)
+    field = make_field("Chứng thực")
+    for code in ("1.700001", "1.700002"):
+        make_procedure(code, field=field).save_revision().publish()
+    address = f"{reverse('cms_report', args=['con-thieu'])}?field={field.pk}"
+    first = admin_client.get(address).content.decode()
+    assert f'href="?field={field.pk}&amp;page=2"' in first
+    second = admin_client.get(f"{address}&page=2").content.decode()
+    assert f'href="?field={field.pk}&amp;page=1"' in second

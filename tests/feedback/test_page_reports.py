@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback import limits
 from feedback.models import PageReport
@@ -124,6 +125,21 @@ class TestQueue:
         report.refresh_from_db()
         assert report.answered_by is not None
         assert report.answered_by.get_username() not in body
+
+    @pytest.mark.parametrize(
+        ("days", "words"), [(0, " (hôm nay)"), (1, " (hôm qua)"), (2, ""), (400, "")]
+    )
+    def test_queue_says_the_day_a_report_came(self, admin_client, page, days, words):
+        """In Hanoi it is the 2nd already, in Greenwich still the 1st."""
+        moment = datetime.datetime(2026, 12, 1, 20, 0, tzinfo=datetime.UTC)
+        day = datetime.date(2026, 12, 2) - datetime.timedelta(days=days)
+        with mock.patch.object(timezone, "now", return_value=moment):
+            make_report(page, received_on=day)
+            text = admin_client.get(
+                reverse(PageReport.snippet_viewset.get_url_name("list"))
+            ).content.decode()
+        cells = [" ".join(one.split()) for one in re.findall(r"<td[^>]*>([^<]+)</td>", text)]
+        assert f"{day:%d/%m/%Y}{words}" in cells
 
     def test_report_is_not_closed_without_an_answer(self, admin_client, page):
         report = make_report(page)
