@@ -27,6 +27,8 @@ COMMON = 2
 KEYBOARD, SOUND, ENDING, SLIP = 0.4, 1.6, 1.2, 2.2
 #: What changing a known syllable costs more; less when nobody spells it with these marks.
 KNOWN, MISSPELT = 1.4, 0.3
+#: What a variant costs more that fits neither neighbour.
+STRANGER = 1.5
 #: What keeping an unknown syllable costs.
 STRANGE = 6.0
 #: Text words of fewer procedures may themselves be slips.
@@ -221,10 +223,15 @@ class Speller:
         extra = 0.0 if not known else MISSPELT if misspelt else KNOWN
         found: dict[str, float] = {}
 
+        alone = not before and not after
+
         def offer(variants: Iterator[str], cost: float) -> None:
             for variant in variants:
-                if variant != word and variant in self._common:
-                    found.setdefault(variant, cost + extra)
+                if variant == word or variant not in self._common:
+                    continue
+                fits = alone or self._fit(before, variant) or self._fit(variant, after)
+                if fits or not known:
+                    found.setdefault(variant, cost + extra + (0.0 if fits else STRANGER))
 
         if not known:
             offer((one for one in typed_keys(word) if vn.is_syllable(one)), KEYBOARD)

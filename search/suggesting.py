@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from search import vietnamese as vn
+from search.language import Language
 from search.scoring import Scores, Segment, Weigher, name_weight
 
 #: Words a prefix stands for at most.
@@ -94,3 +95,17 @@ def _aliases(
             typed[np.isin(fits, having)] *= 1.3
     np.maximum.at(scores, table.owners(segment)[fits], typed / np.maximum(table.weight[fits], 1.0))
     return scores[:-1]
+
+
+def phrases(text: str, language: Language, most: int = 3) -> list[str]:
+    """Curated phrases that have every word typed so far, the last one as a beginning."""
+    typed = vn.folded_words(text)
+    if not typed:
+        return []
+    *whole, last = typed
+    found = []
+    for phrase in language.suggested:
+        words = vn.folded_words(phrase)
+        if all(word in words for word in whole) and any(word.startswith(last) for word in words):
+            found.append((words[: len(typed)] != typed, len(words), phrase))
+    return [phrase for _, _, phrase in sorted(found)[:most]]
