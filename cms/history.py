@@ -113,6 +113,9 @@ def _inherit(page: ProcedurePage) -> PublicVersion | None:
     """Take over the versions of a deleted page of the same code: at one public address there is
     one history. The newest of them, None for none."""
     rows = PublicVersion.objects.filter(page=None, code=page.code)
+    numbers = list(rows.values_list("number", flat=True))
+    if len(numbers) != len(set(numbers)):
+        return None  # left by two pages that had the code one after the other: no one history
     return page.public_versions.order_by("-number").first() if rows.update(page=page) else None
 
 

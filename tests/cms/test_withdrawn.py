@@ -214,6 +214,14 @@ class TestMemory:
         newest = page.public_versions.get(number=3)
         assert newest.change_count
 
+    def test_what_two_pages_left_stops_no_publication(self) -> None:
+        two_versions().delete()
+        other = make_procedure("1.000001")
+        publish(other, code=CODE, slug="1-004222").delete()
+        numbers = PublicVersion.objects.filter(page=None, code=CODE).values_list("number")
+        assert sorted(n for (n,) in numbers) == [1, 2, 2]
+        assert versions(published(title="Thứ ba")) == [1]
+
     def test_an_import_that_makes_it_anew_does_too(self) -> None:
         import_records(rows(), publish=True)
         ProcedurePage.objects.get().delete()
