@@ -50,6 +50,12 @@ TASK = "Người duyệt kiểm tra"
 OF_AN_OFFICE = (Counter, Officer, Handling, WorkingDayChange)
 #: Reading and answering what citizens report about a page; the queue is the room feedback's.
 _REPORTS = ("view_pagereport", "change_pagereport")
+#: The words of the search and its evaluation questions; the tables are the room search's.
+_SEARCH_WORDS = tuple(
+    f"{action}_{kind}"
+    for kind in ("languageentry", "evaluationquestion")
+    for action in ("view", "add", "change", "delete")
+)
 #: What Wagtail's own migrations leave behind: the sign that this site was never set up.
 _WAGTAIL_EDITORS, _WAGTAIL_REVIEWERS = "Editors", "Moderators"
 _WAGTAIL_WORKFLOW = "Moderators approval"
@@ -69,7 +75,15 @@ def ensure_groups() -> bool:
     if not untouched and not empty:
         return False
     # Django makes permissions in the same signal that calls this, app by app: ours may run first.
-    for label in ("cms", "wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs", "feedback"):
+    for label in (
+        "cms",
+        "wagtailcore",
+        "wagtailadmin",
+        "wagtailimages",
+        "wagtaildocs",
+        "feedback",
+        "search",
+    ):
         create_permissions(apps.get_app_config(label), verbosity=0)
     both = (ProcedureIndexPage, OfficeIndexPage)
     editors = _group(_WAGTAIL_EDITORS, EDITORS)
@@ -87,12 +101,12 @@ def ensure_groups() -> bool:
     )
     _allow(reviewers, (*OF_AN_OFFICE, Field, LifeEvent), keeps)
     _allow(reviewers, (CitySettings,), ("change",))
-    _name(reviewers, ("import_procedures", *_REPORTS))
+    _name(reviewers, ("import_procedures", *_REPORTS, *_SEARCH_WORDS))
     _grant(office_editors, folders=(OfficeIndexPage,), page=("change_page",))
     _allow(office_editors, OF_AN_OFFICE, keeps)
     _grant(heads, folders=both, page=("publish_page",))
     _allow(heads, (*OF_AN_OFFICE, Field, LifeEvent), ("view",))
-    _name(heads, ("publish_incomplete", "import_procedures", "view_pagereport"))
+    _name(heads, ("publish_incomplete", "import_procedures", "view_pagereport", *_SEARCH_WORDS))
     _ensure_workflow(reviewers, heads)
     return True
 
@@ -111,10 +125,10 @@ def _allow(group: Group, kinds: Iterable[type], actions: Iterable[str]) -> None:
 
 
 def _name(group: Group, codenames: Iterable[str]) -> None:
-    """Permissions by name, of this app and of the citizens' reports on pages."""
+    """Permissions by name: of this app, of citizens' reports on pages, of the search's words."""
     group.permissions.add(
         *Permission.objects.filter(
-            content_type__app_label__in=("cms", "feedback"), codename__in=list(codenames)
+            content_type__app_label__in=("cms", "feedback", "search"), codename__in=list(codenames)
         )
     )
 

@@ -1,8 +1,13 @@
-"""The queue between what editors publish and the one index writer."""
+"""The queue between what editors publish and the one index writer, and what editors curate."""
 
 from __future__ import annotations
 
 from django.db import models
+
+from search.models.evaluation import EvaluationQuestion, EvaluationRun
+from search.models.language import LanguageEntry
+
+__all__ = ["EvaluationQuestion", "EvaluationRun", "LanguageEntry", "PendingIndex"]
 
 
 class PendingIndex(models.Model):

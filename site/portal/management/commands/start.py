@@ -66,6 +66,7 @@ class Command(BaseCommand):
         if environment.demo and database_is_empty():
             self.stdout.write("Loading the demo city (DEMO=0 starts empty) …")
             call_command("demo", "load")
+        call_command("load_language", verbosity=0)
         if not index_ready():
             self.stdout.write("Building the search index …")
             call_command("rebuild_index", interactive=False)

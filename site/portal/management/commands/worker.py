@@ -16,6 +16,7 @@ from cms import jobs, open_files
 from cms.reviews import send_reminders
 from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
+from search import evaluating
 from search.tending import tend
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             (destroy_old_salts, 600),
             (send_reminders, 3600),
             (jobs.forget_old_files, 3600),
+            (evaluating.nightly, 900),
         ]
         self._running = True
         if not once:
