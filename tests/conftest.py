@@ -53,7 +53,8 @@ def _language_of_the_settings() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Which tests run, in which order.
 
-    A test of one database's own behaviour runs in the run on that database (tests/run.py). Within
+    A test of one database's own behaviour runs in the run on that database (tests/run.py). Those
+    without a database come first: one process runs them while another makes the database. Within
     a file, those that share rows (tests/shared.py) stand together.
     """
     other = "sqlite" if os.environ.get("TEST_DATABASE_URL") else "postgresql"
@@ -61,11 +62,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=_needs_database)
     items[:] = [
         item
-        for _, tests in groupby(items, key=lambda item: item.path)
+        for _, tests in groupby(items, key=lambda item: (_needs_database(item), item.path))
         for item in sorted(tests, key=wanted)
     ]
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    return bool(item.get_closest_marker("django_db") or fixtures & {*item.fixturenames})  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(tryfirst=True)
