@@ -1,6 +1,11 @@
 """An index of its own for every test that uses ``index``."""
 
+import tempfile
+from pathlib import Path
+from unittest import mock
+
 import pytest
+from django.conf import settings
 from haystack import connections
 
 from search import segments, worker
@@ -23,3 +28,16 @@ def index(db, tmp_path, monkeypatch):
     yield worker.build
     worker._written_while_building.clear()
     segments.forget_all()
+
+
+def kept_index() -> Path:
+    """What is published now, indexed in a folder to copy from: for shared rows."""
+    folder = Path(tempfile.mkdtemp(dir=settings.DATA_DIR)) / "index"
+    backend = connections["default"].get_backend()
+    segments.forget_all()
+    with (
+        mock.patch.object(backend, "store", Store(folder)),
+        mock.patch("haystack.backends.BaseEngine.get_backend", return_value=backend),
+    ):
+        worker.build()
+    return folder
