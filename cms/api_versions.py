@@ -19,8 +19,9 @@ from rest_framework.response import Response
 
 from cms import api_withdrawn, snapshots
 from cms.api import ProcedureDetail, ProcedureSerializer
+from cms.change_gist import from_brief
 from cms.change_words import lines_of
-from cms.changes import Change, from_brief
+from cms.changes import Change
 from cms.history import in_full, version_on, versions_of
 from cms.history_views import Subject, WrongDate, day_asked
 from cms.models import Field, ProcedurePage, PublicVersion

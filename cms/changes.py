@@ -2,7 +2,7 @@
 
 :func:`compare` tells every part that differs and nothing else (tests/cms/test_changes.py holds
 both by property). A change names its section, part and place and carries both values; words are
-made from it in cms/change_words.py, in the reader's language. Snapshots: cms/snapshots.py.
+made from it in cms/change_words/, in the reader's language. Snapshots: cms/snapshots.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -369,45 +369,3 @@ _ROWS: dict[str, Rows] = {
     "legal_basis": _simple("legal_basis", "law", _law_alike),
     "internal_process": _simple("internal_process", "row", _named),
 }
-
-
-# The gist: what a list of versions keeps beside each version.
-
-
-def brief(changes: Sequence[Change], most: int = 8, length: int = 160) -> list[dict[str, Any]]:
-    """The first ``most`` changes as JSON, texts cut to ``length`` characters around the change."""
-    found = []
-    for change in changes[:most]:
-        old, new = change.old, change.new
-        if isinstance(old, str) and isinstance(new, str):
-            old, new = _around(old, new, length)
-        data = asdict(change)
-        data.update(old=_short(old, length), new=_short(new, length), where=list(change.where))
-        found.append({key: value for key, value in data.items() if value not in (None, "", [])})
-    return found
-
-
-def from_brief(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
-    """What :func:`brief` made, as changes."""
-    return [Change(**{**row, "where": tuple(row.get("where", ()))}) for row in rows]
-
-
-def _around(old: str, new: str, length: int) -> tuple[str, str]:
-    """Both texts from a little before the first difference."""
-    same = 0
-    while same < min(len(old), len(new)) and old[same] == new[same]:
-        same += 1
-    if max(len(old), len(new)) <= length or same < length // 2:
-        return old, new
-    start = same - length // 4
-    return f"…{old[start:].split(None, 1)[-1]}", f"…{new[start:].split(None, 1)[-1]}"
-
-
-def _short(value: Any, length: int) -> Any:
-    if isinstance(value, str):
-        return value if len(value) <= length else value[: length - 1].rstrip() + "…"
-    if isinstance(value, Mapping):
-        return {key: _short(inner, length) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_short(inner, length) for inner in value[:5]]
-    return value

@@ -22,7 +22,8 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
 from cms import snapshots
-from cms.changes import Change, brief, compare, from_brief
+from cms.change_gist import brief, from_brief
+from cms.changes import Change, compare
 from cms.models import IncompletePublication, ProcedurePage, PublicVersion
 from cms.requirements import REQUIREMENTS
 

@@ -60,7 +60,7 @@ class PublicVersion(models.Model):
     decision_number = models.CharField("số quyết định", max_length=255, blank=True)
     reason = models.TextField("lý do thay đổi", blank=True)
     digest = models.CharField(max_length=64, editable=False)
-    #: The gist of what changed since the version before (cms/changes.py, cut short).
+    #: The gist of what changed since the version before (cms/change_gist.py).
     changes = models.JSONField(default=list, editable=False)
     #: How many changes there are in all; ``changes`` keeps the first few.
     change_count = models.PositiveIntegerField(default=0, editable=False)

@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cms.change_gist import brief, from_brief
 from cms.change_words import lines_of, texts_of
-from cms.changes import MOVED, SECTIONS, Change, brief, compare, from_brief
+from cms.changes import MOVED, SECTIONS, Change, compare
 from cms.word_diff import folded, word_diff
 
 WORDS = st.sampled_from(["đơn", "tờ khai", "bản sao", "nộp", "hồ sơ", "lệ phí", "người", "7", "x"])
