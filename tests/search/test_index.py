@@ -1,5 +1,6 @@
 """The index: haystack's API, marks, codes, freshness, generations, damage."""
 
+import shutil
 import unicodedata
 import zlib
 
@@ -17,13 +18,15 @@ from search.models import PendingIndex
 from search.signals import queue
 from search.store import BuildRunning, IndexUnavailable
 from tests.factories import make_field, make_procedure
+from tests.search.conftest import kept_index
+from tests.shared import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def some(index):
-    """Six procedures, indexed."""
+@shared_rows
+def six():
+    """Six procedures, and the folder of their index."""
     make_procedure("1.001193", title="Thủ tục đăng ký khai sinh", levels=["commune"])
     make_procedure("1.000656", title="Thủ tục đăng ký khai tử", levels=["commune"])
     make_procedure("1.004884", title="Thủ tục đăng ký lại khai sinh", levels=["commune"])
@@ -31,7 +34,13 @@ def some(index):
     cư_trú = make_field("Cư trú")
     make_procedure("1.004222", title="Đăng ký thường trú", field=cư_trú, plain_name="vào hộ khẩu")
     make_procedure("2.000002", title="Hoà giải tranh chấp đất đai", result="Biên bản hoà giải")
-    index()
+    return kept_index()
+
+
+@pytest.fixture
+def some(index, six):
+    """Six procedures, indexed."""
+    shutil.copytree(six, worker.backend().store.path)
 
 
 def codes(text, **kwargs):
