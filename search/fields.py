@@ -39,6 +39,16 @@ class PriorField(indexes.IntegerField):
     field_type = "prior"
 
 
+class SortField(indexes.CharField):
+    """A text that results can be put in the order of; never searched, not stored."""
+
+    field_type = "sort"
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("stored", False)
+        super().__init__(**kwargs)
+
+
 class PayloadField(indexes.CharField):
     """Stored, never searched: what a result card shows."""
 

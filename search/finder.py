@@ -9,29 +9,41 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from haystack.query import SearchQuerySet
 
 from cms.local_words import StandingLine
-from cms.models import ProcedurePage
+from cms.models import Office, ProcedurePage
+from search import vietnamese as vn
 from search import worker
 from search.curated import current_language
 from search.highlight import marked_up
 from search.inputs import Ask
-from search.question import Question, understand
-from search.search_indexes import card_of
+from search.question import LITTLE, Question, understand
+from search.search_indexes import FREE, ONLINE, card_of
+from search.siblings import Candidate, Sibling, siblings
+from search.snippets import ALIAS, Snippet, snippet
 from search.store import IndexUnavailable
 from search.today import as_of_today
 
 PER_PAGE = 10
 #: Guesses shown when nothing was found.
 GUESSES = 5
-#: Filters, in the order of the form; the parameter names of the address are the same.
+#: Results that bear out how a phrase was read, and how many such readings are shown.
+MEANT_BY, MEANT_SHOWN = 3, 2
+#: Filters with values, in the order of the form; the parameter names of the address are the same.
 FILTERS = ("field", "level", "audience", "channel")
+#: Filters that are on or off (``online=1``).
+SWITCHES = (ONLINE, FREE)
+#: Orders of results beside the best first: parameter → field of the index.
+SORTS = {"name": "by_name", "updated": "-updated"}
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,149}")
+
+#: Filter → ``(key, how many)``.
+Counts = dict[str, list[tuple[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -49,13 +61,29 @@ class Result:
     time: str
     fee: str
     highlight: str
+    plain_highlight: str = ""
+    audience: tuple[str, ...] = ()
+    #: Where the question was found when the name does not say so, and the same with marks.
+    found_in: Snippet | None = None
+    found_text: str = ""
+    score: float = 0.0
     #: False: the page says something that switches by itself, so it is asked (search/today.py).
     plain: bool = True
     standing: StandingLine | None = None
 
     @classmethod
-    def of(cls, card: Mapping[str, Any], words: Iterable[str] = ()) -> Result:
-        """From the stored card; ``words`` are marked in the name."""
+    def of(
+        cls,
+        card: Mapping[str, Any],
+        words: Sequence[str] = (),
+        asked: Mapping[str, str] | None = None,
+        score: float = 0.0,
+    ) -> Result:
+        """From the stored card; ``words`` are marked, ``asked`` are those as typed
+        (search/snippets.py)."""
+        aliases = current_language().hidden.get(card["code"], ())
+        names = (card["name"], card["plain_name"])
+        where = snippet(names, aliases, card.get("papers", ()), asked or {})
         return cls(
             code=card["code"],
             name=card["name"],
@@ -68,6 +96,11 @@ class Result:
             time=card["time"],
             fee=card["fee"],
             highlight=marked_up(card["name"], words),
+            plain_highlight=marked_up(card["plain_name"], words),
+            audience=tuple(card.get("audience", ())),
+            found_in=where,
+            found_text=marked_up(where.text, words) if where else "",
+            score=score,
             plain=card.get("plain", False),
         )
 
@@ -83,7 +116,11 @@ class Answer:
     results: list[Result] = field(default_factory=list)
     near: list[Result] = field(default_factory=list)
     corrected: str | None = None
-    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    facets: Counts = field(default_factory=dict)
+    #: A key of SORTS, "" for the best first.
+    sort: str = ""
+    #: The cases that may be meant when the question does not decide.
+    siblings: list[Sibling] = field(default_factory=list)
     #: The index could not be read; a code was looked up in the database instead.
     index_missing: bool = False
 
@@ -107,6 +144,32 @@ class Answer:
         """The words that were looked for, in one line."""
         return self.corrected or self.question.code or self.question.understood
 
+    @property
+    def says_more(self) -> bool:
+        """Whether what was understood is not simply the words as they were typed."""
+        return vn.folded_words(self.understood) != vn.folded_words(self.question.text)
+
+    @property
+    def meant(self) -> list[tuple[str, str]]:
+        """What was read as other words and led to the results: ``(as typed, meant)``, two at most.
+
+        A question is read in several ways at once; those that the best results do not bear out
+        would only puzzle the reader.
+        """
+        if self.question.english:
+            return []
+        names = [set(vn.folded_words(f"{r.name} {r.plain_name}")) for r in self.results[:MEANT_BY]]
+        found = []
+        for said, words in self.question.meant:
+            meant = set(vn.folded_words(words))
+            typed = set(vn.folded_words(said))
+            borne_out = any(
+                len(meant & name) * 2 >= len(meant) and not typed <= name for name in names
+            )
+            if borne_out and not meant <= typed:
+                found.append((said, words))
+        return found[:MEANT_SHOWN]
+
 
 def clean_filters(values: Mapping[str, str]) -> dict[str, str]:
     """Only known filters with values that can be keys; anything else is left out."""
@@ -115,23 +178,35 @@ def clean_filters(values: Mapping[str, str]) -> dict[str, str]:
         value = (values.get(name) or "").strip().lower()
         if _KEY.fullmatch(value):
             found[name] = value
+    for name in SWITCHES:
+        if (values.get(name) or "").strip() == "1":
+            found[name] = "1"
     return found
 
 
 def find(
-    text: str, *, filters: Mapping[str, str] | None = None, page: int = 1, exact: bool = False
+    text: str,
+    *,
+    filters: Mapping[str, str] | None = None,
+    page: int = 1,
+    exact: bool = False,
+    sort: str = "",
+    office: Office | None = None,
 ) -> Answer:
     """Search. Without a question but with filters, everything that passes them.
 
-    ``exact`` searches the words as typed, without correcting slips. Raises IndexUnavailable when
-    there is no index, unless the question is a code, which the database then answers.
+    ``exact`` searches the words as typed, without correcting slips; ``sort`` is a key of SORTS
+    ("" and anything else: the best first); what is handed in at the levels that ``office``
+    serves comes first. Raises IndexUnavailable when there is no index, unless the question is a
+    code, which the database then answers.
     """
     question = understand(text, current_language())
     chosen = clean_filters(filters or {})
     if question.empty and not chosen:
         return Answer(question, chosen)
+    search = _Search(chosen, sort if sort in SORTS else "", office)
     try:
-        found = _find(question, chosen, max(1, page), exact)
+        found = search.answer(question, max(1, page), exact)
     except IndexUnavailable:
         if question.code is None:
             raise
@@ -141,46 +216,103 @@ def find(
     return replace(found, results=as_of_today(found.results), near=as_of_today(found.near))
 
 
-def _find(question: Question, chosen: dict[str, str], page: int, exact: bool) -> Answer:
-    asked, corrected = question, None
-    if not exact and not question.code:
-        corrected = worker.backend().speller().corrected(question.text)
-        if corrected:
-            asked = understand(corrected, current_language())
-    total, hits, facets = _ask(asked, chosen, (page - 1) * PER_PAGE, PER_PAGE)
-    if total and not hits:  # a page beyond the last one: the last one
-        page = -(-total // PER_PAGE)
-        total, hits, facets = _ask(asked, chosen, (page - 1) * PER_PAGE, PER_PAGE)
-    near: list[Result] = []
-    if not total and not asked.empty:
-        near = [
-            Result.of(card, asked.words) for card in _ask(asked, {}, 0, GUESSES, mode="guess")[1]
-        ]
-    return Answer(
-        question,
-        chosen,
-        total,
-        page,
-        [Result.of(card, asked.words) for card in hits],
-        near,
-        corrected,
-        facets,
-    )
+#: Cards with their scores.
+_Hits = list[tuple[dict[str, Any], float]]
 
 
-def _ask(
-    question: Question, chosen: Mapping[str, str], start: int, count: int, mode: str = "question"
-) -> tuple[int, list[dict[str, Any]], dict[str, list[tuple[str, int]]]]:
-    found = SearchQuerySet()
-    if not question.empty:
-        found = found.filter(content=Ask(question.text, mode=mode))
-    for name, value in chosen.items():
-        found = found.narrow(f"{name}:'{value}'")
-    for name in FILTERS:
-        found = found.facet(name)
-    hits = found[start : start + count]
-    counts = found.facet_counts().get("fields", {})
-    return found.count(), [json.loads(hit.card) for hit in hits], counts
+class _Search:
+    """One search with its filters, order and office."""
+
+    def __init__(self, chosen: dict[str, str], sort: str, office: Office | None) -> None:
+        self.chosen = chosen
+        self.sort = sort
+        self.levels = office.served_levels if office else []
+
+    def answer(self, question: Question, page: int, exact: bool) -> Answer:
+        """Results of the page, guesses when there are none, counts, cases."""
+        asked, corrected = question, None
+        if not exact and not question.code:
+            corrected = worker.backend().speller().corrected(question.text)
+            if corrected:
+                asked = understand(corrected, current_language())
+        total, hits, facets = self.ask(asked, self.chosen, (page - 1) * PER_PAGE, PER_PAGE)
+        if total and not hits:  # a page beyond the last one: the last one
+            page = -(-total // PER_PAGE)
+            total, hits, facets = self.ask(asked, self.chosen, (page - 1) * PER_PAGE, PER_PAGE)
+        for name in self.chosen:
+            if name in FILTERS:  # what else could be chosen, the other filters being as they are
+                others = {key: value for key, value in self.chosen.items() if key != name}
+                facets[name] = self.ask(asked, others, 0, 1)[2].get(name, [])
+        near: _Hits = []
+        if not total and not asked.empty:
+            near = self.ask(asked, {}, 0, GUESSES, mode="guess")[1]
+        results = self._results(hits, asked)
+        decide = page == 1 and not self.sort and not asked.empty and asked.code is None
+        return Answer(
+            question,
+            self.chosen,
+            total,
+            page,
+            results,
+            self._results(near, asked),
+            corrected,
+            facets,
+            self.sort,
+            siblings(_candidates(results), _typed(asked, LITTLE)) if decide else [],
+        )
+
+    @staticmethod
+    def _results(hits: _Hits, asked: Question) -> list[Result]:
+        typed = _typed(asked, 1.0)
+        return [Result.of(card, asked.words, typed, score) for card, score in hits]
+
+    def ask(
+        self,
+        question: Question,
+        chosen: Mapping[str, str],
+        start: int,
+        count: int,
+        mode: str = "question",
+    ) -> tuple[int, _Hits, Counts]:
+        """``(how many in all, a slice of them, counts)``."""
+        found = SearchQuerySet()
+        if not question.empty:
+            found = found.filter(content=Ask(question.text, mode=mode, levels=self.levels))
+        for name, value in chosen.items():
+            found = found.narrow(f"trait:'{name}'" if name in SWITCHES else f"{name}:'{value}'")
+        for name in (*FILTERS, "trait"):
+            found = found.facet(name)
+        if self.sort and mode == "question":
+            found = found.order_by(SORTS[self.sort])
+        hits = found[start : start + count]
+        counts = found.facet_counts().get("fields", {})
+        return found.count(), [(json.loads(hit.card), hit.score) for hit in hits], counts
+
+
+def _typed(question: Question, least: float) -> dict[str, str]:
+    """The words as they were typed that count at least so much, folded → with marks.
+
+    None of a code or of an English question, whose words stand nowhere in our texts.
+    """
+    if question.english or question.code or not question.readings:
+        return {}
+    reading = question.readings[0]
+    marked = dict(reading.marked)
+    return {word: marked.get(word, "") for word, weight in reading.words if weight >= least}
+
+
+def _candidates(results: Iterable[Result]) -> list[Candidate]:
+    return [
+        Candidate(
+            one.code,
+            one.name,
+            one.score,
+            one.found_in.text if one.found_in and one.found_in.kind == ALIAS else one.plain_name,
+            tuple(one.levels),
+            one.audience,
+        )
+        for one in results
+    ]
 
 
 def labels() -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from search.queries import QuestionQuery
 from search.scoring import Weigher
 
 #: Changes whenever an index built before must not be read any more.
-VERSION = "3"
+VERSION = "4"
 
 
 def _split(value: str) -> list[str]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import slugify
 from haystack import indexes
 
-from cms import formatting
+from cms import formatting, record
 from cms.models import ProcedurePage
 from search import vietnamese as vn
+from search.collation import sort_key
 from search.fields import (
     AskField,
     ExactField,
     KeysField,
     PayloadField,
     PriorField,
+    SortField,
     SyllableField,
 )
 
@@ -27,6 +31,13 @@ COMMUNE_PRIOR = 30
 NATIONAL_PRIOR = 12
 _LOCAL_BODIES = ("ubnd", "uy ban nhan dan", "trung tam phuc vu hanh chinh cong")
 
+#: What a card keeps of the papers, to show where a question was found: how many, how long each.
+PAPERS_KEPT = 12
+PAPER_KEPT = 110
+#: What can be switched on alone, beside the filters with values.
+ONLINE, FREE = "online", "free"
+_SUM = re.compile(r"\d[\d.,]*\s*(?:đồng|đ\b|vnđ|vnd|usd|euro|nghìn|ngàn|triệu)", re.IGNORECASE)
+
 
 def name_words(title: str) -> list[str]:
     """Folded syllables of a name without its leading "Thủ tục"."""
@@ -34,9 +45,42 @@ def name_words(title: str) -> list[str]:
     return words[2:] if words[:2] == _LEAD and len(words) > 2 else words
 
 
+def name_tokens(title: str) -> list[str]:
+    """The syllables of a name with their marks, without its leading "Thủ tục"."""
+    tokens = vn.tokens(title)
+    lead = [token.folded for token in tokens[:2]] == _LEAD and len(tokens) > 2
+    return [token.text for token in (tokens[2:] if lead else tokens)]
+
+
 def audience_key(name: str) -> str:
     """``Công dân Việt Nam`` → ``cong-dan-viet-nam``."""
     return slugify(vn.fold(name))[:80] or "khac"
+
+
+def is_free(channels: Iterable[record.Channel]) -> bool:
+    """Whether words say for every way to hand in that nothing is charged.
+
+    An amount of 0 does not (cms/formatting.py), nor does a channel without fees; a note that
+    names a sum speaks against it.
+    """
+    rows = list(channels)
+    return bool(rows) and all(
+        row.fees
+        and all(formatting.fee_is_free(fee) for fee in row.fees)
+        and not any(_SUM.search(text) for text in (row.note, *(n.text for n in row.local_notes)))
+        for row in rows
+    )
+
+
+def papers_of(page: ProcedurePage) -> list[str]:
+    """Names of the first papers, each once, cut at a word."""
+    names = (" ".join(i.name.split()) for case in page.case_rows for i in case.items)
+    found = []
+    for name in vn.unique(names):
+        if len(name) > PAPER_KEPT:
+            name = name[:PAPER_KEPT].rsplit(" ", 1)[0] + "…"
+        found.append(name)
+    return found[:PAPERS_KEPT]
 
 
 def card_of(page: ProcedurePage) -> dict[str, Any]:
@@ -54,6 +98,7 @@ def card_of(page: ProcedurePage) -> dict[str, Any]:
         "channels": list(dict.fromkeys(row.kind for row in page.channel_rows)),
         "time": formatting.time_summary(channels),
         "fee": formatting.fee_summary(channels),
+        "papers": papers_of(page),
         # Else the page is asked again on the day of the question (search/today.py).
         "plain": page.is_plain,
     }
@@ -73,8 +118,11 @@ class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
     level = KeysField()
     audience = KeysField()
     channel = KeysField()
+    trait = KeysField()
     labels = KeysField()
     prior = PriorField()
+    by_name = SortField()
+    updated = PriorField()
     card = PayloadField()
     question = AskField("question")
     guess = AskField("guess")
@@ -119,6 +167,13 @@ class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
             level=obj.levels,
             audience=list(audiences),
             channel=channels,
+            trait=[
+                *([ONLINE] if "online" in channels else []),
+                *([FREE] if is_free(obj.channels_today) else []),
+            ],
+            by_name=sort_key(" ".join(name_tokens(obj.name))),
+            # Minutes since 1970 fit the column until the year 6053.
+            updated=int(obj.last_published_at.timestamp() // 60) if obj.last_published_at else 0,
             labels=[
                 f"field:{obj.field.slug}={_label(obj.field.name)}",
                 *(f"audience:{key}={_label(text)}" for key, text in audiences.items()),

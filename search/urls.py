@@ -4,4 +4,7 @@ from django.urls import path
 
 from search import views
 
-urlpatterns = [path("tim-kiem/", views.results, name="search")]
+urlpatterns = [
+    path("tim-kiem/", views.results, name="search"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
+]

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from cms.models import Field
-from cms.presentation import CHANNEL_NAMES, LEVEL_NAMES, asked_office_slug
+from cms.life_events import event_links
+from cms.models import Field, Office
+from cms.picking import picked, remember
+from cms.presentation import CHANNEL_NAMES, LEVEL_NAMES, level_names
 from search import vietnamese as vn
-from search.cards import cards, picked_office
-from search.finder import FILTERS, Answer, clean_filters, find, labels
+from search.answers import answers
+from search.cards import cards
+from search.finder import FILTERS, SORTS, SWITCHES, Answer, find, labels
 from search.question import QUERY_LIMIT
+from search.search_indexes import FREE, ONLINE
 from search.store import IndexUnavailable
 
-#: Fields offered when nothing was asked.
-_FIELDS_SHOWN = 12
+#: Fields offered when nothing was asked, and when nothing can be asked.
+_FIELDS_SHOWN, _FIELDS_WITHOUT_INDEX = 12, 60
 _PAGES_MOST = 10_000
+
+SWITCH_NAMES = {
+    ONLINE: gettext_lazy("Nộp được trực tuyến"),
+    FREE: gettext_lazy("Miễn phí"),
+}
+SORT_NAMES = {
+    "": gettext_lazy("Phù hợp nhất"),
+    "name": gettext_lazy("Tên A–Z"),
+    "updated": gettext_lazy("Mới cập nhật"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,26 @@ class Filter:
     label: str
     options: list[Option]
     chosen: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen filter; ``without`` is the query of the address without it."""
+
+    text: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sibling on the page: ``name`` is short, or the whole with ``differs`` to be marked;
+    ``told`` says what else tells it apart, ``fact`` is what was asked of it."""
+
+    code: str
+    name: str
+    differs: tuple[str, ...]
+    told: list[str]
+    fact: str
 
 
 def page_number(text: str | None) -> int:
@@ -83,41 +120,141 @@ def filters_of(answer: Answer) -> list[Filter]:
     return found
 
 
+def switches_of(answer: Answer) -> list[Option]:
+    """The boxes to tick; those that would leave nothing are left out."""
+    counts = dict(answer.facets.get("trait", ()))
+    return [
+        Option(name, str(SWITCH_NAMES[name]), counts.get(name), name in answer.filters)
+        for name in SWITCHES
+        if counts.get(name) or name in answer.filters
+    ]
+
+
+def sorts_of(answer: Answer) -> list[Option]:
+    """The orders to choose from."""
+    return [Option(key, str(SORT_NAMES[key]), None, key == answer.sort) for key in ("", *SORTS)]
+
+
+def chips_of(request: HttpRequest, filters: list[Filter], switches: list[Option]) -> list[Chip]:
+    """The chosen filters with the way to the results without each."""
+    chosen = [
+        (one.name, f"{one.label}: {option.name}")
+        for one in filters
+        for option in one.options
+        if option.chosen
+    ]
+    chosen += [(option.key, option.name) for option in switches if option.chosen]
+    found = []
+    for name, text in chosen:
+        rest = request.GET.copy()
+        for gone in (name, "page"):
+            rest.pop(gone, None)
+        found.append(Chip(text, rest.urlencode()))
+    return found
+
+
+def cases_of(answer: Answer) -> list[Case]:
+    """The siblings in words."""
+    facts = {"fee": _("Lệ phí"), "time": _("Thời gian")}
+    asked = next((fact for fact in answer.question.asked if fact in facts), "")
+    by_code = {result.code: result for result in answer.results}
+    found = []
+    for one in answer.siblings:
+        result = by_code[one.code]
+        said = {"fee": result.fee, "time": result.time}.get(asked, "")
+        found.append(
+            Case(
+                one.code,
+                one.short or one.name,
+                () if one.short else one.differs,
+                [*level_names(one.levels), *one.audience],
+                f"{facts[asked]}: {said}" if said else "",
+            )
+        )
+    return found
+
+
+def _fields(most: int) -> QuerySet[Field]:
+    """Fields with most published procedures; ``n`` is how many."""
+    live = Count("procedures", filter=Q(procedures__live=True))
+    return Field.objects.annotate(n=live).filter(n__gt=0).order_by("-n", "name")[:most]
+
+
+def _found(request: HttpRequest, answer: Answer, office: Office | None) -> dict[str, Any]:
+    """What the page shows of an answer."""
+    filters = filters_of(answer) if answer.total or answer.filters else []
+    switches = switches_of(answer)
+    shown = cards(answer.results, office)
+    first = shown[0] if shown and answer.page == 1 and not answer.sort else None
+    asked = answer.question.asked
+    return {
+        "filters": filters,
+        "switches": switches,
+        "sorts": sorts_of(answer),
+        "chips": chips_of(request, filters, switches),
+        "cards": shown,
+        "near": cards(answer.near, office),
+        "cases": cases_of(answer),
+        "facts": answers(asked, first, office) if first and asked else [],
+        "events": [] if shown else event_links(),
+    }
+
+
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """``/tim-kiem/``: results, or fields to start from, or what to do when nothing was found."""
     text = vn.clean(request.GET.get("q", ""), QUERY_LIMIT)
     number = page_number(request.GET.get("page"))
+    office_now = picked(request)
+    office = office_now.office if office_now else None
+    context: dict[str, Any] = {"q": text, "nav": "procedures", "office": office}
+    status = 200
     try:
-        answer = find(text, filters=request.GET, page=number, exact="exact" in request.GET)
-        filters = filters_of(answer) if answer.total or answer.filters else []
-    except IndexUnavailable:
-        context = {"q": text, "no_index": True, "nav": "procedures"}
-        response = render(request, "search/results.html", context, status=503)
-        response["Retry-After"] = "60"
-        return response
-    context = {
-        "q": text,
-        "answer": answer,
-        "filters": filters,
-        "open_filters": bool(answer.filters),
-        "nav": "procedures",
-    }
-    if not answer.question.empty or clean_filters(request.GET):
-        office = picked_office(asked_office_slug(request))
-        context |= {
-            "office": office,
-            "cards": cards(answer.results, office),
-            "near": cards(answer.near, office),
-        }
-    else:
-        live = Count("procedures", filter=Q(procedures__live=True))
-        context["fields"] = (
-            Field.objects.annotate(n=live).filter(n__gt=0).order_by("-n", "name")[:_FIELDS_SHOWN]
+        answer = find(
+            text,
+            filters=request.GET,
+            page=number,
+            exact="exact" in request.GET,
+            sort=request.GET.get("sort", ""),
+            office=office,
         )
-    response = render(request, "search/results.html", context)
-    patch_vary_headers(response, ["Cookie"])
+        context["answer"] = answer
+        if answer.question.empty and not answer.filters:
+            context["fields"] = _fields(_FIELDS_SHOWN)
+        else:
+            context |= _found(request, answer, office)
+    except IndexUnavailable:
+        status = 503
+        context |= {"no_index": True, "fields": _fields(_FIELDS_WITHOUT_INDEX)}
+    response = render(request, "search/results.html", context, status=status)
+    if status == 503:
+        response["Retry-After"] = "60"
+    remember(request, response)
     return response
 
 
-__all__ = ["FILTERS", "filter_names", "filters_of", "page_number", "results"]
+#: Seconds a browser may keep the description of the search.
+_DESCRIPTION_LIFE = 24 * 3600
+
+
+@require_safe
+@cache_control(public=True, max_age=_DESCRIPTION_LIFE)
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """``/opensearch.xml``: how a browser asks this site (OpenSearch 1.1)."""
+    return render(
+        request,
+        "search/opensearch.xml",
+        {"address": settings.PUBLIC_URL},
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
+
+
+__all__ = [
+    "FILTERS",
+    "filter_names",
+    "filters_of",
+    "opensearch",
+    "page_number",
+    "results",
+    "switches_of",
+]
