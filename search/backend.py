@@ -92,6 +92,8 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
                 schema[name] = WHOOSH_ID(stored=field.stored)
             elif kind == "prior":
                 schema[name] = NUMERIC(stored=False, numtype=int, sortable=True, default=0)
+            elif kind == "sort":
+                schema[name] = WHOOSH_ID(stored=False, sortable=True)
             elif kind == "payload":
                 schema[name] = STORED()
             else:
