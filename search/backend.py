@@ -416,8 +416,9 @@ class _Window:
         return iter(self._hits)
 
     def score(self, offset: int) -> float:
-        """Score of the hit at that place in the slice."""
-        return float(self._hits[offset].score or 0)
+        """Score of the hit at that place in the slice; 0 when it was sorted by a text."""
+        score = self._hits[offset].score
+        return float(score) if isinstance(score, (int, float)) else 0.0
 
 
 class VietnameseWhooshQuery(WhooshSearchQuery):
