@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.models import Field
 from cms.scoped_views import ScopedEditView, ScopedSnippets
+from cms.scopes import ScopedPolicy
 from feedback.models import PageReport
 
 
@@ -49,6 +50,14 @@ class ReportEditView(ScopedEditView):
         return super().save_instance()
 
 
+class ReportPolicy(ScopedPolicy):
+    """Reports come from citizens: nobody adds one here."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """By the groups and the scope, but for adding."""
+        return action != "add" and super().user_has_permission(user, action)
+
+
 class PageReportViewSet(ScopedSnippets, SnippetViewSet):
     """*Góp ý về trang*: what is said to be wrong, oldest first."""
 
@@ -61,7 +70,7 @@ class PageReportViewSet(ScopedSnippets, SnippetViewSet):
     list_display: ClassVar = [
         "__str__",
         Column("page", label="Thủ tục", classname="bck-wide"),
-        Column("get_part_display", label="Về phần"),
+        Column("get_part_display", label="Về phần", classname="bck-wide"),
         Column("get_status_display", label="Tình trạng", sort_key="status"),
         Column("received_on", label="Ngày nhận", sort_key="received_on", accessor=received),
     ]
@@ -85,6 +94,11 @@ class PageReportViewSet(ScopedSnippets, SnippetViewSet):
             MultiFieldPanel([FieldPanel("status"), FieldPanel("answer")], heading="Trả lời"),
         ]
     )
+
+    @property
+    def permission_policy(self) -> ReportPolicy:
+        """The groups' permissions within the scope; no adding."""
+        return ReportPolicy(self.model)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With the page of each: one query for the list."""

@@ -141,6 +141,14 @@ class TestQueue:
         cells = [" ".join(one.split()) for one in re.findall(r"<td[^>]*>([^<]+)</td>", text)]
         assert f"{day:%d/%m/%Y}{words}" in cells
 
+    def test_nobody_adds_a_report_in_the_editor(self, admin_client, page):
+        add = reverse(PageReport.snippet_viewset.get_url_name("add"))
+        listing = reverse(PageReport.snippet_viewset.get_url_name("list"))
+        assert add not in admin_client.get(listing).content.decode()
+        assert admin_client.get(add).status_code == 302
+        assert admin_client.post(add, {"status": "new", "answer": ""}).status_code == 302
+        assert not PageReport.objects.exists()
+
     def test_report_is_not_closed_without_an_answer(self, admin_client, page):
         report = make_report(page)
         views = PageReport.snippet_viewset
