@@ -20,6 +20,10 @@ class Ask(BaseInput):
 
     def prepare(self, query_obj: Any) -> str:
         """Only syllables with spaces between, in quotes: Whoosh's parser has nothing to read."""
-        words = " ".join(token.text for token in vn.tokens(vn.clean(self.query_string)))
+        text = vn.clean(self.query_string)
+        words = " ".join(token.text for token in vn.tokens(text))
+        code = vn.code_in(text)
+        if code and code not in words.split():  # "1,001193" falls apart into two numbers
+            words = f"{code} {words}"
         levels = "+".join(self.kwargs.get("levels", ()))
         return f"{self.kwargs.get('mode', 'question')}:'{levels}/{words}'"

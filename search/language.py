@@ -181,7 +181,7 @@ class Span:
 
 
 @dataclass
-class _Phrases:
+class Phrases:
     """Phrases by their folded syllables; those typed with marks must have the right ones."""
 
     by_words: dict[tuple[str, ...], list[tuple[tuple[str, ...], tuple[str, ...]]]] = field(
@@ -239,9 +239,9 @@ class Language:
 
     def __init__(self, entries: Iterable[Entry], version: object = None) -> None:
         self.version = version
-        self.short, self.synonyms, self.ignored = _Phrases(), _Phrases(), _Phrases()
-        self.weak, self.english, self.best_bets = _Phrases(), _Phrases(), _Phrases()
-        self.off_topic = _Phrases()
+        self.short, self.synonyms, self.ignored = Phrases(), Phrases(), Phrases()
+        self.weak, self.english, self.best_bets = Phrases(), Phrases(), Phrases()
+        self.off_topic = Phrases()
         self.suggested: list[str] = []
         #: Neighbouring syllables (``nuoc_ngoai``) that mark a special case in a name.
         self.special: list[str] = []

@@ -13,7 +13,7 @@ from search import scoring
 from search.curated import current_language
 from search.question import understand
 from search.scoring import Scores, Weigher
-from search.segments import WhooshSegment, segments_of
+from search.segments import DecodedSegment, segments_of
 from search.suggesting import complete
 
 #: A known code answers alone.
@@ -38,7 +38,7 @@ class QuestionQuery(Query):
         self.levels = levels
         self.boost = boost
         self.error = None
-        self._scored: list[tuple[Any, WhooshSegment, int, Scores]] | None = None
+        self._scored: list[tuple[Any, DecodedSegment, int, Scores]] | None = None
 
     def __repr__(self) -> str:
         return f"QuestionQuery({self.text!r}, mode={self.mode!r}, levels={self.levels!r})"
@@ -89,7 +89,7 @@ class QuestionQuery(Query):
                     return ListMatcher(ids.tolist(), scores[ids].tolist())
         return NullMatcher()
 
-    def scored(self, searcher: Any) -> list[tuple[Any, WhooshSegment, int, Scores]]:
+    def scored(self, searcher: Any) -> list[tuple[Any, DecodedSegment, int, Scores]]:
         """``(reader, segment, first document number, scores)`` of each segment; 0 is no hit."""
         if self._scored is None:
             self._scored = list(self._score(searcher))
@@ -112,9 +112,12 @@ class QuestionQuery(Query):
             known = [_only(segment, question.code) for _, segment, _ in segments]
             if any(part.any() for part in known) or len(question.words) == 1:
                 return known
-        if question.off_topic:
+        if question.off_topic == 1.0:
             return [np.zeros(segment.size) for _, segment, _ in segments]
         guess = self.mode == "guess"
+        words = {word for reading in question.readings for word, _ in reading.words}
+        for _, segment, _ in segments:
+            segment.expect(words)
         parts = [
             scoring.score(question, segment, weigher, levels=self.levels, guess=guess)
             for _, segment, _ in segments
@@ -122,7 +125,7 @@ class QuestionQuery(Query):
         return scoring.answers(question, parts, guess=guess)
 
 
-def _only(segment: WhooshSegment, code: str) -> Scores:
+def _only(segment: DecodedSegment, code: str) -> Scores:
     scores = np.zeros(segment.size)
     scores[segment.ids("code", code)] = CODE_SCORE
     return scores

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search import vietnamese as vn
-from search.language import Language, Span
+from search.language import Language, Phrases, Span
 
 #: Characters of a question that are read.
 QUERY_LIMIT = 200
@@ -115,8 +115,8 @@ class Question:
     #: Phrases read as other words too: ``(as typed, meant)``.
     meant: tuple[tuple[str, str], ...] = ()
     best_bets: tuple[str, ...] = ()
-    #: Nothing but what no office does (the weather, the price of gold).
-    off_topic: bool = False
+    #: Which share of the words that count is what no office does (the weather, the gold price).
+    off_topic: float = 0.0
     english: bool = False
 
     @property
@@ -147,6 +147,8 @@ def understand(text: str, language: Language) -> Question:
         spelt = _written_out(typed, language, meant)
         weights = _weights(spelt, asked, language)
         spans = [span for span in language.synonyms.spans(spelt) if _counts(weights, span)]
+    off_topic = _share(spelt, weights, language.off_topic)
+    bets = language.best_bets if _share(spelt, weights, language.best_bets) == 1.0 else None
     if spelt and not any(weight == 1.0 for weight in weights):  # "làm lại giấy tờ": all there is
         weights = [1.0] * len(spelt)
     readings = [_reading(spelt, weights)] if spelt else []
@@ -167,19 +169,21 @@ def understand(text: str, language: Language) -> Question:
         asked=asked,
         meant=tuple(meant.items()),
         best_bets=tuple(
-            vn.unique(code for span in language.best_bets.spans(spelt) for code in span.means)
+            vn.unique(code for span in (bets.spans(spelt) if bets else ()) for code in span.means)
         ),
-        off_topic=_is_off_topic(spelt, weights, language),
+        off_topic=off_topic,
         english=english,
     )
 
 
-def _is_off_topic(tokens: list[vn.Token], weights: list[float], language: Language) -> bool:
-    rest = {place for place, weight in enumerate(weights) if weight > LITTLE}
-    spans = language.off_topic.spans(tokens)
-    for span in spans:
-        rest -= set(range(span.first, span.end))
-    return bool(spans) and not rest
+def _share(tokens: list[vn.Token], weights: list[float], phrases: Phrases) -> float:
+    """Which share of the words that count the phrases cover; 0 without a phrase."""
+    spans = phrases.spans(tokens)
+    covered = {place for span in spans for place in range(span.first, span.end)}
+    counting = {place for place, weight in enumerate(weights) if weight > LITTLE}
+    if not counting:
+        return float(bool(spans))
+    return len(counting & covered) / len(counting)
 
 
 def _written_out(

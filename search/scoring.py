@@ -296,7 +296,8 @@ def answers(question: Question, parts: Sequence[Scored], *, guess: bool = False)
     """
     found = [part.scores for part in parts]
     best = max((float(one[one < BEST_BET].max(initial=0.0)) for one in found), default=0.0)
-    sure = guess or best >= _sure_from(question) or any(part.worth >= STRONG for part in parts)
+    strong = question.off_topic < 0.5 and any(part.worth >= STRONG for part in parts)
+    sure = guess or strong or best >= _sure_from(question)
     for one in found:
         one[one < (best * NEAR_BEST if sure else BEST_BET)] = 0.0
     return found
@@ -306,4 +307,5 @@ def _sure_from(question: Question) -> float:
     """What the best result must be worth, that anything is a result."""
     words = min((len(reading.words) for reading in question.readings), default=0)
     share = min(max((words - FEW) / (MANY - FEW), 0.0), 1.0)
-    return SURE + (SURE_LONG - SURE) * share
+    least = SURE + (SURE_LONG - SURE) * share
+    return least * 2 if question.off_topic >= 0.5 else least

@@ -148,6 +148,8 @@ class Speller:
     def _spelt(self) -> frozenset[str]:
         """Every spelling with marks that somebody uses."""
         told = {token.text for tokens in self._phrases for token in tokens}
+        for table in (self.language.ignored, self.language.weak, self.language.off_topic):
+            told.update(token.text for text in table.texts for token in vn.tokens(text))
         return frozenset(told.union(self.vocabulary.spelt))
 
     @cached_property
@@ -212,7 +214,8 @@ class Speller:
     def _choices(self, token: vn.Token, before: str, after: str) -> list[tuple[str, float]]:
         """The syllable and what it may be a slip for, with costs; the syllable itself first."""
         word = token.folded
-        if len(word) < 2:
+        unfinished = not after and bool(before)
+        if len(word) < 2 and not unfinished:
             return [(word, 0.0)]
         known = self._known(word)
         if known and (self._fit(before, word) or self._fit(word, after)):
@@ -238,7 +241,7 @@ class Speller:
         if word.isalpha():
             offer((one for one in (_other_i(word),) if one != word), KEYBOARD)
             offer(sound_alikes(word), SOUND)
-            if not after and len(word) >= 2:
+            if not after:
                 offer(self._endings(word), ENDING)
             rare = not known or misspelt or self._common.get(word, 0) <= COMMON
             if len(word) >= SHORTEST and rare:
