@@ -227,5 +227,5 @@ class SuggestView(APIView):
         except IndexUnavailable:
             return _no_index()
         response = Response(SuggestionsSerializer({"suggestions": found}).data)
-        response["Cache-Control"] = "public, max-age=60"
+        response["Cache-Control"] = "public, max-age=1"  # a new word shows within two seconds
         return response

@@ -65,6 +65,7 @@ SCOPED = ("author", "office_editor", "reviewer")
 _FILES = r"wagtail(images|docs)[_:]"
 _ACCOUNT = r"wagtailadmin_(account|dismissibles|logout)|jobs:"
 _OF_OFFICE = r"wagtailsnippet(choosers)?s_cms_(counter|officer|handling|workingdaychange):"
+_WORDS = r"(tu-ngu-tim-kiem|cau-hoi-mau):|search_quality"
 _REVIEW = r"wagtailadmin_pages:(workflow_action|collect_workflow_action_data)"
 #: role → where it may write, as expressions over "<name> <whose>"; everywhere else it may not.
 MAY: dict[str, str] = {
@@ -75,11 +76,11 @@ MAY: dict[str, str] = {
     r"|wagtailsnippets_feedback_pagereport:edit A|conflicts:.* A",
     "office_editor": rf"{_FILES}|{_ACCOUNT}|wagtailadmin_pages:.* A|{_OF_OFFICE}.* A?$"
     r"|wagtailadmin_api:pages:action A|wagtail_bulk_action A|notice_|.*office.*",
-    "reviewer": rf"{_FILES}|{_ACCOUNT}|wagtailadmin_pages:.* A|wagtailadmin_pages:add "
+    "reviewer": rf"{_FILES}|{_ACCOUNT}|{_WORDS}|wagtailadmin_pages:.* A|wagtailadmin_pages:add "
     r"|wagtailadmin_api:pages:action A|wagtail_bulk_action A|wagtailsettings:"
     r"|wagtailsnippets_feedback_pagereport:edit A|conflicts:.* A",
     # A head's rights reach everywhere, but to publish and take down only, and to import.
-    "head": rf"{_ACCOUNT}|{_REVIEW}|wagtailadmin_pages:(edit|preview_on_edit|unpublish"
+    "head": rf"{_ACCOUNT}|{_REVIEW}|{_WORDS}|wagtailadmin_pages:(edit|preview_on_edit|unpublish"
     r"|set_privacy|revisions_(unschedule|revert)|add|lock|unlock) |import_procedures:"
     r"|wagtailadmin_pages:confirm_workflow_cancellation|wagtailadmin_pages:preview_on_add"
     r"|wagtailadmin_api:pages:action|wagtail_bulk_action|conflicts:",
@@ -96,14 +97,24 @@ MUST: dict[str, list[tuple[str, str]]] = {
         ("wagtailsnippets_cms_workingdaychange:edit", "A"),
         ("wagtailsnippets_cms_workingdaychange:delete", "A"),
     ],
-    "reviewer": [("wagtailadmin_pages:edit", "A"), ("wagtailadmin_pages:unpublish", "A")],
-    "head": [("wagtailadmin_pages:unpublish", "A"), ("wagtailadmin_pages:unpublish", "B")],
+    # The words of the search belong to no field: who may keep them keeps them all.
+    "reviewer": [
+        ("wagtailadmin_pages:edit", "A"),
+        ("wagtailadmin_pages:unpublish", "A"),
+        ("tu-ngu-tim-kiem:delete", "B"),
+        ("cau-hoi-mau:delete", "B"),
+    ],
+    "head": [
+        ("wagtailadmin_pages:unpublish", "A"),
+        ("wagtailadmin_pages:unpublish", "B"),
+        ("tu-ngu-tim-kiem:delete", "A"),
+    ],
 }
 #: Addresses of B that a scoped person may open: they show what is public, or choose.
 OPEN_TO_READ = re.compile(
     r"wagtailsnippetchoosers_|wagtail(images|docs|admin_explore|admin_choose|settings|sites)"
     r"|counter_qr|office_qr|notice_|cms_report|wagtailadmin_(api|tag|editing|pages:(add|type_use"
-    r"|choose_parent|preview_on_add))|jobs:|wagtail_bulk_action"
+    r"|choose_parent|preview_on_add))|jobs:|wagtail_bulk_action|tu-ngu-tim-kiem:|cau-hoi-mau:"
 )
 
 
@@ -145,6 +156,11 @@ def _side(whose: str) -> Objects:
         for space in (views.get_admin_url_namespace(), views.chooser_viewset.name):
             spaces[space, "pk"] = own[model].pk if model in own else 1
     spaces["wagtailadmin_api:pages", "pk"] = live.pk
+    words = apps.get_model("search", "LanguageEntry")(kind="weak", said=f"chữ {whose}")
+    asked = apps.get_model("search", "EvaluationQuestion")(query=f"hỏi {whose}", codes="9.999999")
+    for space, row in (("tu-ngu-tim-kiem", words), ("cau-hoi-mau", asked)):
+        row.save()
+        spaces[space, "pk"] = row.pk
     bulk = "wagtail_bulk_action"
     page_actions = ("publish", "unpublish", "delete", "move")
     page = {"app_label": "wagtailcore", "model_name": "page"}
