@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from cms import formatting
 from cms.models import Office, ProcedurePage
 from cms.models.local_layer import LAYER_COLUMNS
+from cms.models.offices import OFFICE_LEVELS
 from cms.presentation import (
     ChannelLine,
     channel_lines,
@@ -27,7 +28,7 @@ from search.cards import Card
 #: Papers named in an answer, and words of each; words of an office's long name.
 PAPERS, PAPER_WORDS, AGENCY_WORDS = 4, 16, 24
 #: Fees named of one way to hand in, and words of their conditions.
-FEES, CONDITION_WORDS = 2, 14
+FEES, CONDITION_WORDS = 2, 22
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ def _papers(page: ProcedurePage) -> FactAnswer:
         lines.append(
             Line(
                 ngettext(
-                    "tuỳ trường hợp: trang thủ tục có %(n)s trường hợp",
-                    "tuỳ trường hợp: trang thủ tục có %(n)s trường hợp",
+                    "Tuỳ trường hợp: trang thủ tục nêu %(n)s trường hợp",
+                    "Tuỳ trường hợp: trang thủ tục nêu %(n)s trường hợp",
                     n,
                 )
                 % {"n": n}
@@ -176,6 +177,8 @@ def _place(page: ProcedurePage, card: Card, office: Office | None) -> FactAnswer
     else:
         headline = ", ".join(level_names(page.levels)) or _("Chưa công bố")
         url, more = reverse("office_list"), _("Chọn nơi nộp gần bạn")
+        if not set(page.levels) & set(OFFICE_LEVELS):  # none of the city's offices takes it
+            url, more = reverse("procedure", args=[page.code]), _("Xem cơ quan thực hiện")
         if page.agency.strip():
             lines.append(Line(_cut(page.agency, AGENCY_WORDS), _("Cơ quan thực hiện")))
     if channels:

@@ -76,11 +76,12 @@ class Result:
         cls,
         card: Mapping[str, Any],
         words: Sequence[str] = (),
+        beside: Sequence[str] = (),
         asked: Mapping[str, str] | None = None,
         score: float = 0.0,
     ) -> Result:
-        """From the stored card; ``words`` are marked, ``asked`` are those as typed
-        (search/snippets.py)."""
+        """From the stored card; ``words`` are marked, and ``beside`` next to them
+        (search/highlight.py); ``asked`` are those as typed (search/snippets.py)."""
         aliases = current_language().hidden.get(card["code"], ())
         names = (card["name"], card["plain_name"])
         where = snippet(names, aliases, card.get("papers", ()), asked or {})
@@ -95,11 +96,11 @@ class Result:
             channels=list(card["channels"]),
             time=card["time"],
             fee=card["fee"],
-            highlight=marked_up(card["name"], words),
-            plain_highlight=marked_up(card["plain_name"], words),
+            highlight=marked_up(card["name"], words, beside),
+            plain_highlight=marked_up(card["plain_name"], words, beside),
             audience=tuple(card.get("audience", ())),
             found_in=where,
-            found_text=marked_up(where.text, words) if where else "",
+            found_text=marked_up(where.text, words, beside) if where else "",
             score=score,
             plain=card.get("plain", False),
         )
@@ -146,8 +147,10 @@ class Answer:
 
     @property
     def says_more(self) -> bool:
-        """Whether what was understood is not simply the words as they were typed."""
-        return vn.folded_words(self.understood) != vn.folded_words(self.question.text)
+        """Whether what was understood is not simply the words as they were typed, nor what
+        ``meant`` begins with."""
+        said = [self.question.text, *(typed for typed, _ in self.meant[:1])]
+        return vn.folded_words(self.understood) not in [vn.folded_words(one) for one in said]
 
     @property
     def meant(self) -> list[tuple[str, str]]:
@@ -164,7 +167,7 @@ class Answer:
             meant = set(vn.folded_words(words))
             typed = set(vn.folded_words(said))
             borne_out = any(
-                len(meant & name) * 2 >= len(meant) and not typed <= name for name in names
+                len(meant & name) * 5 >= len(meant) * 2 and not typed <= name for name in names
             )
             if borne_out and not meant <= typed:
                 found.append((said, words))
@@ -263,8 +266,8 @@ class _Search:
 
     @staticmethod
     def _results(hits: _Hits, asked: Question) -> list[Result]:
-        typed = _typed(asked, 1.0)
-        return [Result.of(card, asked.words, typed, score) for card, score in hits]
+        typed, beside = _typed(asked, 1.0), vn.folded_words(asked.text)
+        return [Result.of(card, asked.words, beside, typed, score) for card, score in hits]
 
     def ask(
         self,

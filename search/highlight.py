@@ -19,38 +19,52 @@ class Piece:
     found: bool
 
 
-def pieces(text: str, words: Iterable[str]) -> list[Piece]:
+def pieces(text: str, words: Iterable[str], beside: Iterable[str] = ()) -> list[Piece]:
     """The text in parts, ``found`` where its syllables (without marks) are among ``words``.
 
-    Found syllables with only spaces between make one part.
+    Found syllables with only spaces between make one part. Those among ``beside`` (words that say
+    little) are found next to a found one only; and a syllable alone is not found when a longer
+    part has it too: in "hỗ *trợ* … *trợ cấp hưu trí*" only the latter was asked for.
     """
-    wanted = set(words)
+    tokens = vn.spans(text)
+    wanted, weak = set(words), set(beside)
+    runs: list[list[int]] = []  # places of tokens
+    for place, token in enumerate(tokens):
+        if token.folded not in wanted and token.folded not in weak:
+            continue
+        if runs and runs[-1][-1] == place - 1 and _touch(text, tokens, place):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    runs = [run for run in runs if any(tokens[place].folded in wanted for place in run)]
+    longer = {tokens[place].folded for run in runs if len(run) > 1 for place in run}
     parts: list[Piece] = []
     position = 0
-    for token in vn.spans(text):
-        if token.folded not in wanted:
+    for run in runs:
+        start, end = tokens[run[0]].start, tokens[run[-1]].end
+        if len(run) == 1 and tokens[run[0]].folded in longer:
             continue
-        between = text[position : token.start]
-        found = text[token.start : token.end]
-        if parts and parts[-1].found and between.isspace():
-            parts[-1] = Piece(parts[-1].text + between + found, True)
-        else:
-            if between:
-                parts.append(Piece(between, False))
-            parts.append(Piece(found, True))
-        position = token.end
+        if start > position:
+            parts.append(Piece(text[position:start], False))
+        parts.append(Piece(text[start:end], True))
+        position = end
     if position < len(text):
         parts.append(Piece(text[position:], False))
     return parts
 
 
-def marked_up(text: str, words: Iterable[str]) -> SafeString:
+def _touch(text: str, tokens: list[vn.Token], place: int) -> bool:
+    """Whether only spaces stand before that token and the one before it."""
+    return text[tokens[place - 1].end : tokens[place].start].isspace()
+
+
+def marked_up(text: str, words: Iterable[str], beside: Iterable[str] = ()) -> SafeString:
     """HTML with ``<mark>`` around what was found; everything else is escaped."""
     return format_html_join(
         "",
         "{}",
         (
             (mark_safe(f"<mark>{escape(part.text)}</mark>") if part.found else part.text,)  # noqa: S308 - escaped
-            for part in pieces(text, words)
+            for part in pieces(text, words, beside)
         ),
     )

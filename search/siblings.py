@@ -93,7 +93,7 @@ def siblings(candidates: Sequence[Candidate], asked: Collection[str]) -> list[Si
         Sibling(
             one.code,
             one.name,
-            tuple(vn.unique(t.folded for t in vn.spans(one.name) if t.folded not in common)),
+            _differs(one.name, common),
             text,
             one.levels if levels_differ else (),
             one.audience if audience_differs and len(one.audience) <= _FEW else (),
@@ -120,6 +120,14 @@ def _same(one: Candidate, other: Candidate, words: Mapping[str, set[str]]) -> bo
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _differs(name: str, common: set[str]) -> tuple[str, ...]:
+    """The words that not all have; none when they have nothing in common to stand out from."""
+    if len(common) < FEWEST:
+        return ()
+    every = vn.unique(vn.folded_words(name))
+    return tuple(word for word in every if word not in common and word not in _LEAD)
 
 
 def _short(name: str, common: set[str]) -> str:

@@ -34,6 +34,13 @@ SWITCH_NAMES = {
     ONLINE: gettext_lazy("Nộp được trực tuyến"),
     FREE: gettext_lazy("Miễn phí"),
 }
+ASKED_NAMES = {
+    "fee": gettext_lazy("lệ phí"),
+    "time": gettext_lazy("thời gian"),
+    "place": gettext_lazy("nơi nộp"),
+    "who": gettext_lazy("người làm"),
+    "papers": gettext_lazy("giấy tờ"),
+}
 SORT_NAMES = {
     "": gettext_lazy("Phù hợp nhất"),
     "name": gettext_lazy("Tên A–Z"),
@@ -137,12 +144,7 @@ def sorts_of(answer: Answer) -> list[Option]:
 
 def chips_of(request: HttpRequest, filters: list[Filter], switches: list[Option]) -> list[Chip]:
     """The chosen filters with the way to the results without each."""
-    chosen = [
-        (one.name, f"{one.label}: {option.name}")
-        for one in filters
-        for option in one.options
-        if option.chosen
-    ]
+    chosen = [(one.name, option.name) for one in filters for option in one.options if option.chosen]
     chosen += [(option.key, option.name) for option in switches if option.chosen]
     found = []
     for name, text in chosen:
@@ -188,6 +190,7 @@ def _found(request: HttpRequest, answer: Answer, office: Office | None) -> dict[
     first = shown[0] if shown and answer.page == 1 and not answer.sort else None
     asked = answer.question.asked
     return {
+        "asked": ", ".join(str(ASKED_NAMES[fact]) for fact in asked if fact in ASKED_NAMES),
         "filters": filters,
         "switches": switches,
         "sorts": sorts_of(answer),

@@ -44,7 +44,9 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   const fit = () => {
     const view = window.visualViewport;
     if (list.hidden || !view) return;
-    const room = view.offsetTop + view.height - list.getBoundingClientRect().top - 8;
+    const below = () => view.offsetTop + view.height - list.getBoundingClientRect().top - 8;
+    if (TOUCH && below() < 200) form.scrollIntoView({ block: "start", behavior: "instant" });
+    const room = below();
     list.style.maxBlockSize = `${Math.max(96, Math.round(room))}px`;
   };
   const mark = (position) => {
