@@ -229,6 +229,15 @@ class TestMemory:
         page = ProcedurePage.objects.get()
         assert versions(page) == [1, 2]
 
+    def test_the_demo_leaves_none(self, client: Client) -> None:
+        from portal.demo.removing import remove_demo
+
+        two_versions(is_demo=True)
+        own = make_procedure("1.000001")
+        remove_demo()
+        assert client.get(PAGE).status_code == 404
+        assert {version.page for version in PublicVersion.objects.all()} == {own}
+
     def test_a_page_whose_day_has_come_says_so(self) -> None:
         page = published()
         page.expire_at = timezone.now() + timedelta(hours=1)
