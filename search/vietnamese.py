@@ -20,6 +20,9 @@ TONES = "\u0300\u0301\u0309\u0303\u0323"
 _VOWELS = "aăâeêioôơuưy"
 _HATTED = "ăâêôơư"
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: A word that may be decomposed: every letter with what combines with it.
+_ANY_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:\.\d+(?![^\W_]))*")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+(?![^\W_]))*")
 _CODE = re.compile(r"(?<![\w.])(\d)(?:[.,](\d{6,9})|(\d{6}))(-[a-z]+)?(?!\w|[.,]\d)", re.IGNORECASE)
 #: Zero-width and other format characters, which copying from web pages leaves inside words.
@@ -93,7 +96,7 @@ def normal(text: str) -> str:
     """NFC, lower case, one tone placement, no invisible characters; marks stay."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFC", text.lower())
-    return re.sub(r"[^\W\d_]+", lambda match: place_tone(match.group()), text)
+    return _LETTERS.sub(lambda match: place_tone(match.group()), text)
 
 
 def code_in(text: str) -> str | None:
@@ -109,12 +112,21 @@ def _one_code(word: str) -> str:
     return f"{word[0]}.{word[1:]}" if len(word) == 7 and word.isascii() and word.isdigit() else word
 
 
+@lru_cache(maxsize=50_000)
+def _spelt(word: str) -> tuple[str, str]:
+    """A word in lower case → its one spelling, and the one without marks."""
+    word = _one_code(word)
+    if word.isascii():
+        return word, word
+    word = _LETTERS.sub(lambda match: place_tone(match.group()), word)
+    return word, fold(word)
+
+
 def spans(text: str) -> list[Token]:
     """Syllables of an NFC or NFD text with their offsets in it (for highlighting)."""
     found = []
-    for match in re.finditer(r"(?:[^\W_][\u0300-\u036f]*)+(?:\.\d+(?![^\W_]))*", text):
-        word = _one_code(normal(match.group()))
-        folded = fold(word)
+    for match in _ANY_WORD.finditer(text):
+        word, folded = _spelt(unicodedata.normalize("NFC", match.group().lower()))
         if folded:
             found.append(Token(word, folded, match.start(), match.end()))
     return found
@@ -122,11 +134,14 @@ def spans(text: str) -> list[Token]:
 
 def tokens(text: str) -> list[Token]:
     """Syllables of the text in order, as :func:`normal` spells them."""
-    text = normal(text)
+    text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    else:
+        text = text.lower()
     found = []
     for match in _WORD.finditer(text):
-        word = _one_code(match.group())
-        folded = fold(word)
+        word, folded = _spelt(match.group())
         if folded:
             found.append(Token(word, folded, match.start(), match.end()))
     return found
