@@ -22,11 +22,27 @@ _VERBS = {"Can add ": "Thêm", "Can change ": "Sửa", "Can delete ": "Xoá", "C
 
 
 def label_columns() -> None:
-    """Name the columns of Wagtail's list of sites (called once, when apps load)."""
+    """Name columns and fields that Wagtail calls as its code does (called once, when apps load)."""
+    from wagtail.admin.ui.tables.pages import PageTitleColumn
     from wagtail.sites.views import IndexView
+    from wagtail.users.forms import PagePermissionsForm
 
     for column in IndexView.columns:
         column.label = _SITE_COLUMNS.get(column.name, column.label)
+    PagePermissionsForm.base_fields["page"].label = "Trang"
+    header = PageTitleColumn.get_header_context_data
+    if getattr(header, "worded", False):
+        return
+
+    def header_in_words(self: Any, parent_context: Any) -> Any:
+        context = header(self, parent_context)
+        context["model_name"] = context["model_name"] or "trang"  # the search of pages has none
+        if not context["items_count"]:
+            context["start_index"] = 0
+        return context
+
+    header_in_words.worded = True  # type: ignore[attr-defined]
+    PageTitleColumn.get_header_context_data = header_in_words
 
 
 def name_rows() -> None:
