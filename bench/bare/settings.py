@@ -34,5 +34,5 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
     }
 }
-LOCALE_PATHS = []  # type: ignore[var-annotated]
-FORMAT_MODULE_PATH = []  # type: ignore[var-annotated]
+LOCALE_PATHS = []
+FORMAT_MODULE_PATH = []
