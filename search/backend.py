@@ -35,7 +35,7 @@ from search.fields import AskField, SyllableField
 from search.queries import QuestionQuery
 from search.schema import MarkedAnalyzer, QuestionField, Words
 from search.scoring import Vocabulary, Weigher
-from search.segments import WhooshSegment, segments_of
+from search.segments import DecodedSegment, segments_of, stored_of
 from search.spelling import Speller
 from search.store import IndexUnavailable, store_at
 
@@ -57,11 +57,15 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
 
     def __init__(self, connection_alias: str, **connection_options: Any) -> None:
         super().__init__(connection_alias, **connection_options)
-        self.store = store_at(self.path)
+        self.store: Any = self.open_store(self.path)
         self._vocabulary: tuple[Any, Vocabulary] | None = None
         self._weigher: Weigher | None = None
         self._speller: Speller | None = None
         self._labels: tuple[Any, tuple[str, ...]] | None = None
+
+    def open_store(self, path: str) -> Any:
+        """The process's store at ``PATH``."""
+        return store_at(path)
 
     def setup(self) -> None:
         """Schema and parser; the index itself is made by :meth:`build`, never by reading."""
@@ -285,6 +289,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             key = self.store.current()
             if self._vocabulary is None or self._vocabulary[0] != key:
                 reader = searcher.reader()
+                spellings = _counted_terms(reader, "name_marked")
                 self._vocabulary = (
                     key,
                     Vocabulary(
@@ -292,7 +297,8 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
                         names=_counted_terms(reader, "name"),
                         pairs=_counted_terms(reader, "name_pairs"),
                         texts=_counted_terms(reader, "text"),
-                        marked=_commonest_spelling(reader),
+                        marked=_commonest_spelling(spellings),
+                        spelt=frozenset(spellings),
                     ),
                 )
             return self._vocabulary[1]
@@ -318,13 +324,12 @@ def _counted_terms(reader: Any, field: str) -> dict[str, int]:
     return {raw.decode(): info.doc_frequency() for raw, info in reader.iter_field(field)}
 
 
-def _commonest_spelling(reader: Any) -> dict[str, str]:
-    counts = _counted_terms(reader, "name_marked")
+def _commonest_spelling(counts: dict[str, int]) -> dict[str, str]:
     return {vn.fold(word): word for word in sorted(counts, key=lambda word: counts[word])}
 
 
 #: A segment and which of its documents are meant.
-_Part = tuple[WhooshSegment, Any]
+_Part = tuple[DecodedSegment, Any]
 
 
 def _masks(searcher: Any, narrowed: Any) -> list[Any] | None:
@@ -388,7 +393,7 @@ class _Ranked:
         # Equal scores keep the order of the index.
         order = np.lexsort((every, -worth))[start:end]
         self._scores = worth[order]
-        self._documents = [searcher.stored_fields(int(number)) for number in every[order]]
+        self._documents = stored_of(searcher, every[order].tolist())
 
     def __len__(self) -> int:
         return self._total
@@ -430,3 +435,14 @@ class VietnameseWhooshEngine(WhooshEngine):
 
     backend = VietnameseWhooshBackend
     query = VietnameseWhooshQuery
+
+    def get_backend(self) -> VietnameseWhooshBackend:
+        """One for all threads of the process (haystack makes one for each): vocabulary, rarities
+        and what was decoded with them are there once, and no thread undoes another's."""
+        key = (self.backend, self.using, self.options.get("PATH"))
+        if key not in _backends:
+            _backends[key] = self.backend(self.using, **self.options)
+        return _backends[key]
+
+
+_backends: dict[Any, VietnameseWhooshBackend] = {}

@@ -1,12 +1,13 @@
-"""A Whoosh segment as the score reads it: decoded once per segment and process."""
+"""Segments of an index as the score reads them: decoded once per segment and process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.scoring import Numbers, Scores
 
@@ -29,8 +30,44 @@ class Facet:
         return {self.names[place]: int(found[place]) for place in np.flatnonzero(found)}
 
 
-class WhooshSegment:
-    """See :class:`search.scoring.Segment`. Segments never change, only what is deleted in them."""
+class DecodedSegment:
+    """See :class:`search.scoring.Segment`; also who is alive, and counts for the filters."""
+
+    size: int
+    prior: Scores
+    numbers: Mapping[str, int]
+    codes: Sequence[str]
+    memo: dict[Any, Any]
+    #: Which of its procedures are not deleted.
+    alive: NDArray[np.bool_]
+    _facets: dict[str, Facet]
+
+    def ids(self, field: str, word: str) -> Numbers:
+        """Numbers of the procedures with the word in the field, rising."""
+        raise NotImplementedError
+
+    def words_of(self, field: str) -> Sequence[str]:
+        """Every word of the field, sorted."""
+        raise NotImplementedError
+
+    def expect(self, words: Iterable[str]) -> None:
+        """These words will be asked for in a moment; where that costs, they are read at once."""
+
+    def facet(self, field: str) -> Facet:
+        """The values of a keyword field."""
+        if field not in self._facets:
+            names = self.words_of(field)
+            lists = [self.ids(field, name) for name in names]
+            self._facets[field] = Facet(
+                tuple(names),
+                np.concatenate([_NONE, *lists]),
+                np.repeat(np.arange(len(names), dtype=np.int32), [len(ids) for ids in lists]),
+            )
+        return self._facets[field]
+
+
+class WhooshSegment(DecodedSegment):
+    """Of a Whoosh index. Segments never change, only what is deleted in them."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
@@ -68,17 +105,9 @@ class WhooshSegment:
             self._ids[key] = found
         return found
 
-    def facet(self, field: str) -> Facet:
-        """The values of a keyword field."""
-        if field not in self._facets:
-            names = [term.decode() for term in _lexicon(self.reader, field)]
-            lists = [self.ids(field, name) for name in names]
-            self._facets[field] = Facet(
-                tuple(names),
-                np.concatenate([_NONE, *lists]),
-                np.repeat(np.arange(len(names), dtype=np.int32), [len(ids) for ids in lists]),
-            )
-        return self._facets[field]
+    def words_of(self, field: str) -> Sequence[str]:
+        """Every word of the field, sorted."""
+        return [term.decode() for term in _lexicon(self.reader, field)]
 
 
 def _lexicon(reader: Any, field: str) -> Iterator[bytes]:
@@ -89,11 +118,15 @@ def _lexicon(reader: Any, field: str) -> Iterator[bytes]:
 _segments: dict[str, WhooshSegment] = {}
 
 
-def segment_of(reader: Any) -> WhooshSegment:
+def segment_of(reader: Any) -> DecodedSegment:
     """The decoded side of a reader's segment.
 
-    Kept by segment, not by reader: Whoosh opens every reader anew after each commit.
+    Kept by segment, not by reader: Whoosh opens every reader anew after each commit. Readers of
+    another store (search/postgresql) bring theirs along.
     """
+    decoded: DecodedSegment | None = getattr(reader, "decoded", None)
+    if decoded is not None:
+        return decoded
     name = reader.segment().segment_id()
     found = _segments.get(name)
     if found is None:
@@ -103,13 +136,22 @@ def segment_of(reader: Any) -> WhooshSegment:
     return found
 
 
-def segments_of(searcher: Any) -> list[tuple[Any, WhooshSegment, int]]:
+def segments_of(searcher: Any) -> list[tuple[Any, DecodedSegment, int]]:
     """``(reader, segment, first document number)`` of each segment; none for an empty index."""
     return [
         (sub.reader(), segment_of(sub.reader()), base)
         for sub, base in searcher.leaf_searchers()
         if sub.reader().segment() is not None
     ]
+
+
+def stored_of(searcher: Any, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Stored fields of several documents; in one go where each would be a statement."""
+    many = getattr(searcher.reader(), "stored_of", None)
+    if many is not None:
+        found: list[dict[str, Any]] = many(numbers)
+        return found
+    return [searcher.stored_fields(number) for number in numbers]
 
 
 def forget_other_segments(searcher: Any) -> None:

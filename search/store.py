@@ -139,6 +139,14 @@ class Store:
                 raise
             writer.commit()
 
+    def whole(self) -> bool:
+        """Whether nothing of the index is missing; damage to files shows when they are read."""
+        return True
+
+    def worn(self) -> bool:
+        """Whether a build would make questions cheaper; Whoosh merges its segments itself."""
+        return False
+
     def is_building(self) -> bool:
         """Whether some process builds a new generation now."""
         if not (self.path / "build.lock").exists():

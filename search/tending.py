@@ -47,7 +47,10 @@ def tend() -> int:
     rows = PendingIndex.objects.filter(bulk=True)
     waiting = rows.count()
     if waiting <= FEW:
-        return drain(ROUND, rebuild=False)
+        written = drain(ROUND, rebuild=False)
+        if written and backend().store.worn():
+            _build_aside(time.monotonic())
+        return written
     newest = rows.order_by("-id").values_list("id", flat=True).first() or 0
     now = time.monotonic()
     if newest != _Bulk.newest:

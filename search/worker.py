@@ -45,7 +45,7 @@ def index_ready() -> bool:
             searcher.doc_count()
     except (IndexUnavailable, OSError):
         return False
-    return True
+    return bool(backend().store.whole())
 
 
 def build(progress: Callable[[int], None] | None = None) -> int:
@@ -82,6 +82,9 @@ def drain(limit: int = 200, *, bulk: bool = True, rebuild: bool = True) -> int:
             try:
                 written = build()
             except BuildRunning:
+                return 0
+            except IndexUnavailable as error:
+                log.warning("the search index cannot be built: %s; tried again later", error)
                 return 0
             _last_attempt = float("-inf")
             return written

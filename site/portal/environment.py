@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url  # type: ignore[import-untyped]
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 _NETLOC = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -29,6 +31,7 @@ class EnvironmentProblem(SystemExit):
         shown = (
             "…"
             if name in {"SECRET_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "EMAIL_URL"}
+            or (name == "SEARCH_URL" and "@" in value)
             else repr(value)
         )
         self.line = f"{name}={shown}: {wanted}"
@@ -49,7 +52,8 @@ class Environment:
     admin_password: str | None
     database: dict[str, Any]
     redis_url: str | None
-    index_dir: Path
+    #: A directory for Whoosh, or the address of a PostgreSQL database.
+    search_index: Path | str
     secret_key: str
     allowed_hosts: list[str]
     trusted_proxies: list[str]
@@ -144,11 +148,24 @@ def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
     return key
 
 
-def _index_dir(env: Mapping[str, str], data_dir: Path) -> Path:
+def _search_index(env: Mapping[str, str], data_dir: Path) -> Path | str:
     url = env.get("SEARCH_URL") or f"whoosh://{data_dir / 'index'}"
-    if not url.startswith("whoosh:///"):
-        raise EnvironmentProblem("SEARCH_URL", url, "must be whoosh:///absolute/path")
-    return Path(url.removeprefix("whoosh://"))
+    if url.startswith("whoosh:///"):
+        return Path(url.removeprefix("whoosh://"))
+    wanted = "must be whoosh:///absolute/path or postgresql://user:password@host:port/name"
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise EnvironmentProblem("SEARCH_URL", url, wanted)
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error:
+        raise EnvironmentProblem("SEARCH_URL", url, wanted) from None
+    port = str(parts.get("port") or "5432")
+    if not parts.get("dbname") or not all(
+        one.isascii() and one.isdigit() and len(one) < 6 and 0 < int(one) < 65536
+        for one in port.split(",")
+    ):
+        raise EnvironmentProblem("SEARCH_URL", url, wanted)
+    return url
 
 
 def _public_url(env: Mapping[str, str], port: int) -> str:
@@ -229,7 +246,7 @@ def read_environment(env: Mapping[str, str] = os.environ) -> Environment:
         admin_password=admin_password,
         database=_database(env, data_dir),
         redis_url=_redis_url(env),
-        index_dir=_index_dir(env, data_dir),
+        search_index=_search_index(env, data_dir),
         secret_key=_secret_key(env, data_dir),
         allowed_hosts=hosts
         or sorted({urlsplit(public_url).hostname or "", "localhost", "127.0.0.1", "[::1]"}),

@@ -147,8 +147,13 @@ STORAGES = {
 
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "search.backend.VietnameseWhooshEngine",
-        "PATH": str(ENVIRONMENT.index_dir),
+        "ENGINE": (
+            "search.backend.VietnameseWhooshEngine"
+            if isinstance(ENVIRONMENT.search_index, Path)
+            else "search.postgresql.backend.VietnamesePostgresEngine"
+        ),
+        # A directory, or the address of a PostgreSQL database.
+        "PATH": str(ENVIRONMENT.search_index),
     }
 }
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False

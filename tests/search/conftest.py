@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 from haystack import connections
 
-from search import segments, worker
+from search import curated, segments, worker
+from search.backend import VietnameseWhooshEngine
 from search.store import Store
 
 
@@ -21,7 +22,7 @@ def index(db, tmp_path, monkeypatch):
     monkeypatch.setattr(backend, "_weigher", None)
     monkeypatch.setattr(backend, "_speller", None)
     monkeypatch.setattr(backend, "_labels", None)
-    monkeypatch.setattr("haystack.backends.BaseEngine.get_backend", lambda self: backend)
+    monkeypatch.setattr(VietnameseWhooshEngine, "get_backend", lambda self: backend)
     monkeypatch.setattr(worker, "_last_attempt", float("-inf"))
     worker._written_while_building.clear()
     segments.forget_all()
@@ -37,7 +38,15 @@ def kept_index() -> Path:
     segments.forget_all()
     with (
         mock.patch.object(backend, "store", Store(folder)),
-        mock.patch("haystack.backends.BaseEngine.get_backend", return_value=backend),
+        mock.patch.object(VietnameseWhooshEngine, "get_backend", return_value=backend),
     ):
         worker.build()
     return folder
+
+
+@pytest.fixture
+def words(db):
+    """The table of the language, read anew for this test and forgotten after it."""
+    curated.forget()
+    yield curated
+    curated.forget()

@@ -20,7 +20,7 @@ def test_defaults_need_nothing_but_a_folder(tmp_path: Path) -> None:
     environment = read(tmp_path)
     assert (environment.port, environment.workers, environment.demo) == (8000, 2, True)
     assert environment.database["NAME"] == str(tmp_path / "db.sqlite3")
-    assert environment.index_dir == tmp_path / "index"
+    assert environment.search_index == tmp_path / "index"
     assert environment.public_url == "http://localhost:8000"
     assert "localhost" in environment.allowed_hosts
     assert not environment.https
@@ -52,6 +52,11 @@ def test_empty_values_mean_the_default(tmp_path: Path) -> None:
         ("REDIS_URL", "localhost:6379"),
         ("SEARCH_URL", "whoosh://relative"),
         ("SEARCH_URL", "elastic://x"),
+        ("SEARCH_URL", "postgresql://"),
+        ("SEARCH_URL", "postgresql://host:port/name"),
+        ("SEARCH_URL", "postgresql://host:99999/name"),
+        ("SEARCH_URL", "postgresql://host/name?sslmod=require"),
+        ("SEARCH_URL", "postgresql://[::1/name"),
         ("SECRET_KEY", "short"),
         ("ADMIN_PASSWORD", "short"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
@@ -74,6 +79,18 @@ def test_a_secret_is_not_repeated(tmp_path: Path, name: str) -> None:
     with pytest.raises(EnvironmentProblem) as caught:
         read(tmp_path, **{name: "hunter2"})
     assert "hunter2" not in caught.value.line
+
+
+def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        read(tmp_path, SEARCH_URL="postgresql://site:hunter2@host:port/name")
+    assert caught.value.line.startswith("SEARCH_URL=")
+    assert "hunter2" not in caught.value.line
+
+
+def test_the_index_may_lie_in_postgresql(tmp_path: Path) -> None:
+    url = "postgresql://site:secret@db.example.vn:5432/search?sslmode=require"
+    assert read(tmp_path, SEARCH_URL=url).search_index == url
 
 
 def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:

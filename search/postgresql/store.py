@@ -1,0 +1,428 @@
+"""The index in PostgreSQL: generations beside each other, a row for the live one, one writer.
+
+The same interface as :class:`search.store.Store`. A build is one transaction, so that one that is
+killed leaves nothing behind; writers and the swap take an advisory lock, which ends with its
+connection. Every reader compares the version of its contents with the row's before a question,
+so a commit is seen by all web processes at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import psycopg
+from haystack.constants import DJANGO_CT, ID
+from whoosh.searching import Searcher
+
+from search.postgresql import tables
+from search.postgresql.segments import (
+    PostgresReader,
+    PostgresReaders,
+    PostgresSegment,
+    decoded_lists,
+    inverted,
+    merged,
+)
+from search.postgresql.writing import Builder, Writer
+from search.store import BuildRunning, IndexUnavailable
+
+log = logging.getLogger(__name__)
+
+#: Seconds that a question waits for a connection, and for a statement.
+CONNECT_SECONDS = 3
+STATEMENT_SECONDS = 10
+#: After a server did not answer, questions fail at once for this long.
+SILENCE_SECONDS = 1.0
+#: Connections a process keeps open between questions.
+IDLE = 8
+#: Stored fields a process keeps, in procedures (about 2 kB each).
+STORED_KEPT = 3000
+#: Segments in memory beside the build before they are merged.
+_SEGMENTS = 6
+#: Procedures written one by one after which a build is cheaper for every reader.
+WORN_FROM = 1000
+
+
+@dataclass(frozen=True)
+class State:
+    """The row that names the live generation."""
+
+    name: str
+    size: int
+    next_number: int
+    version: int
+
+
+@dataclass(frozen=True)
+class View:
+    """An index as of one version: never changes, so threads share it."""
+
+    state: State
+    segments: tuple[PostgresSegment, ...]
+    searcher: Any
+
+
+class PostgresStore:
+    """Generations of one index in a database; connections and the decoded index of a process.
+
+    ``schema`` (Whoosh's) and ``lazy`` (the document field) are set by the backend.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.schema: Any = None
+        self.lazy = "text"
+        self._lock = threading.RLock()
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._pid = 0
+        self._silent_until = 0.0
+        self._view: View | None = None
+        self._kept_stored: tuple[str, dict[int, str]] = ("", {})
+
+    # Connections
+
+    def _connect(self, seconds: int) -> psycopg.Connection[Any]:
+        """A new connection whose statements end after ``seconds`` (0: never)."""
+        if seconds and time.monotonic() < self._silent_until:
+            raise IndexUnavailable("the search server did not answer just now")
+        try:
+            connection: psycopg.Connection[Any] = psycopg.connect(
+                self.address,
+                autocommit=True,
+                connect_timeout=CONNECT_SECONDS,
+                prepare_threshold=None,  # poolers in between know no prepared statements
+            )
+            # tcp_…: the locks of a machine that is gone end within a minute or so.
+            connection.execute(
+                f"SET statement_timeout = '{seconds}s'; SET tcp_keepalives_idle = 30;"
+                " SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;"
+                " SET client_min_messages = warning"
+            )
+        except psycopg.Error as error:
+            self._silent_until = time.monotonic() + SILENCE_SECONDS
+            raise IndexUnavailable(f"the search server does not answer: {_line(error)}") from error
+        return connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """One for a few quick statements, kept for the next question unless it breaks."""
+        with self._lock:
+            if self._pid != os.getpid():
+                self._idle, self._pid = [], os.getpid()  # after a fork they are the parent's
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._connect(STATEMENT_SECONDS)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            if len(self._idle) < IDLE and not connection.closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _ask(self, work: Callable[[psycopg.Connection[Any]], Any]) -> Any:
+        """What the work gives; tried again when a kept connection turns out to be dead.
+
+        Raises IndexUnavailable when the server cannot be asked or the tables are not right.
+        """
+        for _ in range(IDLE + 1):
+            fresh = not self._idle
+            try:
+                with self._connection() as connection:
+                    return work(connection)
+            except psycopg.OperationalError as error:
+                if fresh or isinstance(error, psycopg.errors.QueryCanceled):
+                    self.damaged()
+                    raise IndexUnavailable(f"the search server failed: {_line(error)}") from error
+            except psycopg.Error as error:
+                self.damaged()
+                raise IndexUnavailable(f"the search index is damaged: {_line(error)}") from error
+        raise IndexUnavailable("the search server closes every connection")
+
+    @contextmanager
+    def _working(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of its own, in a transaction, for as long as it takes."""
+        connection = self._connect(0)
+        try:
+            with connection, connection.transaction():
+                yield connection
+        except psycopg.Error as error:
+            raise IndexUnavailable(f"search index cannot be written: {_line(error)}") from error
+
+    # Reading
+
+    def current(self) -> str:
+        """Name of the live generation; "" when there is none that this version reads."""
+        try:
+            state: State | None = self._ask(_state)
+        except IndexUnavailable:
+            return ""
+        return state.name if state else ""
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """A searcher over the contents of this moment; threads need not wait for each other.
+
+        Raises IndexUnavailable when there is nothing to read.
+        """
+        yield self._fresh().searcher
+
+    def _fresh(self) -> View:
+        kept = self._view
+        state: State | None = self._ask(_state)
+        if state is None:
+            self.damaged()
+            raise IndexUnavailable("no search index yet")
+        if kept is not None and kept.state == state:
+            return kept
+        with self._lock:
+            kept = self._view
+            if kept is None or kept.state != state:
+                self._view = kept = self._ask(partial(self._read, kept))
+            return kept
+
+    def _read(self, kept: View | None, connection: psycopg.Connection[Any]) -> View:
+        """The view of now; what did not change since the kept one is taken over."""
+        with connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            state = _state(connection)
+            if state is None:
+                raise IndexUnavailable("no search index yet")
+            if kept is None or kept.state.name != state.name:
+                segments, since, first = [self._built(connection, state)], -1, state.size
+            else:
+                segments, since = list(kept.segments), kept.state.version
+                first = kept.state.next_number
+            values: dict[str, Any] = {"first": first, "end": state.next_number}
+            values |= {"since": since, "version": state.version}
+            if first < state.next_number:
+                rows = _rows(connection, state.name, tables.ADDED, values)
+                added = PostgresSegment(
+                    first,
+                    state.next_number - first,
+                    [(number, code) for number, code, _ in rows],
+                    inverted(first, ((number, words) for number, _, words in rows)),
+                )
+                self._set_prior(connection, state.name, added)
+                segments.append(added)
+            gone = [n for (n,) in _rows(connection, state.name, tables.BURIED, values)]
+        segments = [segment.without(gone) for segment in segments]
+        if len(segments) > _SEGMENTS:
+            segments = [segments[0], merged(segments[1:])]
+        stored = partial(self._stored, state.name)
+        readers = [
+            PostgresReader(
+                segment,
+                self.schema,
+                (state.name, state.version),
+                stored,
+                partial(self._sorting, state.name),
+            )
+            for segment in segments
+        ]
+        whole = readers[0] if len(readers) == 1 else PostgresReaders(readers)
+        return View(state, tuple(segments), Searcher(whole))
+
+    def _built(self, connection: psycopg.Connection[Any], state: State) -> PostgresSegment:
+        name = state.name
+        around = {"first": f"{self.lazy}=", "end": f"{self.lazy}>"}
+        counts = dict(_rows(connection, name, tables.COUNTS, around))
+        found = PostgresSegment(
+            0,
+            state.size,
+            _rows(connection, name, tables.BUILT, {"size": state.size}),
+            decoded_lists(_rows(connection, name, tables.LISTS_BUT, around)),
+            lazy=self.lazy,
+            counts={term.partition("=")[2]: count for term, count in counts.items()},
+            fetch=partial(self._lists, name),
+        )
+        self._set_prior(connection, name, found)
+        return found
+
+    def _set_prior(
+        self, connection: psycopg.Connection[Any], name: str, segment: PostgresSegment
+    ) -> None:
+        for place, value in enumerate(_column(connection, name, segment, "prior")):
+            segment.prior[place] = 1.0 + (value or 0) / 100.0
+
+    def _lists(self, name: str, words: Sequence[str]) -> dict[str, Any]:
+        terms = [f"{self.lazy}={word}" for word in words]
+        rows = self._ask(partial(_rows, name=name, statement=tables.LISTS, values={"terms": terms}))
+        return decoded_lists(rows).get(self.lazy, {})
+
+    def _stored(self, name: str, numbers: Sequence[int]) -> Mapping[int, dict[str, Any]]:
+        """Stored fields by number. Those of a number never change, so the last ones are kept."""
+        kept = self._kept_stored
+        if kept[0] != name or len(kept[1]) > STORED_KEPT:
+            kept = self._kept_stored = (name, {})
+        texts = kept[1]
+        missing = [number for number in numbers if number not in texts]
+        if missing:
+            values = {"numbers": missing}
+            rows = self._ask(partial(_rows, name=name, statement=tables.STORED, values=values))
+            texts.update(rows)
+        return {number: json.loads(texts[number]) for number in numbers}
+
+    def _sorting(self, name: str, segment: PostgresSegment, field: str) -> list[Any]:
+        if field not in segment.columns:
+            work = partial(_column, name=name, segment=segment, field=field)
+            segment.columns[field] = self._ask(work)
+        return segment.columns[field]
+
+    def damaged(self) -> None:
+        """Forget what was decoded after reading failed, so that the next try reads anew."""
+        self._view = None
+
+    def whole(self) -> bool:
+        """Whether everything of the live generation is there (for /readyz and the worker)."""
+        try:
+            state: State | None = self._ask(_state)
+            if state is None:
+                return False
+            values = {"next": state.next_number, "size": state.size}
+            work = partial(_rows, name=state.name, statement=tables.ALL_PRESENT, values=values)
+            return bool(self._ask(work)[0][0])
+        except IndexUnavailable:
+            return False
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A writer on the live generation; commits at the end, changes nothing on an error.
+
+        Waits for another writer. Raises IndexUnavailable when there is no live generation.
+        """
+        writer = Writer(self.schema, ID, DJANGO_CT)
+        yield writer
+        with self._working() as connection:
+            _lock(connection, "write")
+            state = _state(connection)
+            if state is None:
+                raise IndexUnavailable("no search index yet")
+            writer.write(connection, state.name, state.next_number, state.version + 1)
+
+    def is_building(self) -> bool:
+        """Whether some process, on whatever machine, builds a new generation now."""
+        try:
+            return bool(self._ask(_somebody_builds))
+        except IndexUnavailable:
+            return False
+
+    @contextmanager
+    def building(self, schema: Any) -> Iterator[Builder]:
+        """A writer for a new generation, which becomes the live one when the block ends well.
+
+        Raises BuildRunning when another process is at it.
+        """
+        name = secrets.token_hex(6)
+        with self._working() as connection:
+            if not _lock(connection, "build", wait=False):
+                raise BuildRunning("another process is building the search index")
+            connection.execute(tables.named(name, tables.CREATE))
+            with connection.cursor().copy(tables.named(name, tables.COPY_DOCS)) as copy:
+                builder = Builder(schema, ID, DJANGO_CT, copy)
+                yield builder
+            builder.write_words(connection, name)
+            _lock(connection, "write")
+            connection.execute(tables.CREATE_POINTER)
+            previous = _state(connection, any_layout=True)
+            connection.execute(
+                tables.POINT, {"name": name, "layout": tables.LAYOUT, "size": builder.size}
+            )
+        # Readers may be in the middle of the previous one; the next build removes it.
+        self._remove_leftovers({name, previous.name if previous else ""})
+
+    def _remove_leftovers(self, keep: set[str]) -> None:
+        """Drop older generations; what somebody still reads is left to the next build."""
+        try:
+            with self._working() as connection:
+                connection.execute("SET LOCAL lock_timeout = '2s'")
+                found = {
+                    row[0].split("_")[2]
+                    for row in connection.execute(tables.GENERATIONS).fetchall()
+                }
+                for name in found - keep:
+                    connection.execute(tables.named(name, tables.DROP))
+        except IndexUnavailable as error:
+            log.warning("older search tables stay for now: %s", error)
+
+    def worn(self) -> bool:
+        """Whether so many were written one by one that a build would make questions cheaper."""
+        try:
+            state: State | None = self._ask(_state)
+        except IndexUnavailable:
+            return False
+        return state is not None and state.next_number - state.size > max(
+            WORN_FROM, state.size // 4
+        )
+
+
+def _state(connection: psycopg.Connection[Any], *, any_layout: bool = False) -> State | None:
+    try:
+        row = connection.execute(tables.STATE).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
+    if row is None or (row[1] != tables.LAYOUT and not any_layout):
+        return None
+    return State(row[0], *row[2:])
+
+
+def _somebody_builds(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute(tables.LOCK_HELD, {"purpose": "build"}).fetchone()
+    return bool(row and row[0])
+
+
+def _rows(
+    connection: psycopg.Connection[Any], name: str, statement: str, values: Mapping[str, Any]
+) -> list[Any]:
+    cursor = connection.cursor(binary=True)
+    return cursor.execute(tables.named(name, statement), values).fetchall()
+
+
+def _column(
+    connection: psycopg.Connection[Any], name: str, segment: PostgresSegment, field: str
+) -> list[Any]:
+    """Values of a sortable field by number in the segment; None where there is none."""
+    values = {"field": field, "first": segment.first, "end": segment.first + segment.size}
+    found: list[Any] = [None] * segment.size
+    for number, value in _rows(connection, name, tables.SORTING, values):
+        found[number - segment.first] = value
+    return found
+
+
+def _lock(connection: psycopg.Connection[Any], purpose: str, *, wait: bool = True) -> bool:
+    """Take an advisory lock until the transaction ends; False when ``wait`` is off and it is taken.
+
+    hashtext() is all it needs to be: the same number for the same text on one server.
+    """
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    row = connection.execute(
+        f"SELECT {function}({tables.LOCK_SPACE}, {tables.LOCK_KEY})", {"purpose": purpose}
+    ).fetchone()
+    return wait or bool(row and row[0])
+
+
+def _line(error: Exception) -> str:
+    """The first line of a server's message; it never holds the password."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+_stores: dict[str, PostgresStore] = {}
+
+
+def store_at(address: str) -> PostgresStore:
+    """The process's store of an index at that address."""
+    return _stores.setdefault(address, PostgresStore(address))
