@@ -16,6 +16,7 @@ from cms.models.local_layer import LAYER_COLUMNS
 from cms.models.offices import OFFICE_LEVELS
 from cms.presentation import (
     ChannelLine,
+    FeeLine,
     channel_lines,
     fee_groups,
     level_names,
@@ -91,7 +92,7 @@ def _fee(page: ProcedurePage) -> FactAnswer:
     lines = []
     if not (len(groups) == 1 and groups[0].is_bare):
         for group in groups:
-            texts = [_fee_text(one.amount, one.condition) for one in group.fees[:FEES]]
+            texts = [_fee_text(one) for one in group.fees[:FEES]]
             if (more := len(group.fees) - FEES) > 0:
                 texts.append(
                     ngettext("và %(n)s khoản khác", "và %(n)s khoản khác", more) % {"n": more}
@@ -107,9 +108,14 @@ def _fee(page: ProcedurePage) -> FactAnswer:
     )
 
 
-def _fee_text(amount: str, condition: str) -> str:
-    amount = _cut(amount, CONDITION_WORDS)
-    return f"{amount} ({_cut(condition, CONDITION_WORDS)})" if condition else amount
+def _fee_text(fee: FeeLine) -> str:
+    """ "20.000 đồng (mỗi lần đăng ký, theo 12/2026/NQ-HĐND)"."""
+    amount, notes = _cut(fee.amount, CONDITION_WORDS), []
+    if fee.condition:
+        notes.append(_cut(fee.condition, CONDITION_WORDS))
+    if fee.source and fee.source.decision:
+        notes.append(_("theo %(decision)s") % {"decision": fee.source.decision})
+    return f"{amount} ({', '.join(notes)})" if notes else amount
 
 
 def _time(page: ProcedurePage) -> FactAnswer:

@@ -184,7 +184,8 @@ def _fields(most: int) -> QuerySet[Field]:
 
 def _found(request: HttpRequest, answer: Answer, office: Office | None) -> dict[str, Any]:
     """What the page shows of an answer."""
-    filters = filters_of(answer) if answer.total or answer.filters else []
+    nothing_to_filter = answer.index_missing or not (answer.total or answer.filters)
+    filters = [] if nothing_to_filter else filters_of(answer)
     switches = switches_of(answer)
     shown = cards(answer.results, office)
     first = shown[0] if shown and answer.page == 1 and not answer.sort else None
