@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +18,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy
 
+from cms.csv_answers import csv_answer
 from cms.gaps import REASONS, gap_counts, gaps
 from cms.importing_offices import Plan, WrongFile, apply, plan, read, write_template
 from cms.importing_offices.sources import LARGEST
@@ -86,30 +85,21 @@ def office_gaps(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, "cms/admin/office_gaps.html", context)
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        """csv writes into the answer."""
-        return text
-
-
 def _csv(offices: list[Office], reason: str) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"  # spreadsheets take it for UTF-8 then
-        yield writer.writerow(["Cơ quan", "Đường dẫn", "Mã", "Thủ tục", "Lĩnh vực", "Vì sao"])
-        for gap in gaps(offices):
-            if reason and gap.reason != reason:
-                continue
-            one = gap.procedure
-            cells = (gap.office.title, gap.office.slug, one.code, one.name, one.field)
-            # A cell that begins like a formula would be run by a spreadsheet.
-            safe = [f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells]
-            yield writer.writerow([*safe, gap.reason_text])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="thu-tuc-chua-co-nguoi-lam.csv"'
-    return response
+    found = (gap for gap in gaps(offices) if not reason or gap.reason == reason)
+    rows = (
+        (
+            gap.office.title,
+            gap.office.slug,
+            gap.procedure.code,
+            gap.procedure.name,
+            gap.procedure.field,
+            gap.reason_text,
+        )
+        for gap in found
+    )
+    header = ("Cơ quan", "Đường dẫn", "Mã", "Thủ tục", "Lĩnh vực", "Vì sao")
+    return csv_answer("thu-tuc-chua-co-nguoi-lam", header, rows)
 
 
 def _importer(request: HttpRequest) -> None:

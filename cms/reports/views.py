@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +14,7 @@ from django.utils.formats import date_format
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy
 
+from cms.csv_answers import csv_answer
 from cms.models import Field, ProcedurePage
 from cms.reports.rows import REPORTS, Report, Row
 from cms.scopes import scope_of
@@ -67,27 +66,13 @@ def report(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpRespo
     return render(request, "cms/admin/report.html", context)
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        """csv writes into the answer."""
-        return text
-
-
 def _csv(found: Report, rows: list[Row]) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"  # spreadsheets take it for UTF-8 then
-        yield writer.writerow([label for _key, label in (*_FIRST, *found.columns)])
-        for row in rows:
-            cells = [_text(row.cells[key]) for key, _label in found.columns]
-            # A cell that begins like a formula would be run by a spreadsheet.
-            safe = [f"'{cell}" if cell[:1] in "=+-@" else cell for cell in (row.name, *cells)]
-            yield writer.writerow([row.code, safe[0], row.field, *safe[1:]])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.slug}.csv"'
-    return response
+    header = [label for _key, label in (*_FIRST, *found.columns)]
+    cells = (
+        (row.code, row.name, row.field, *(_text(row.cells[key]) for key, _label in found.columns))
+        for row in rows
+    )
+    return csv_answer(found.slug, header, cells)
 
 
 class ReportMenuItem(MenuItem):
