@@ -1,11 +1,15 @@
 """Filters, their counts, and the order of results: page and JSON."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cms import record
+from cms.models import ProcedurePage
 from search.finder import find
 from search.search_indexes import is_free
 from tests.factories import make_field, make_procedure
+from tests.search.conftest import BOTH
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,11 @@ FREE_ONLINE = channel("online", condition="Miễn phí", amount="0")
 )
 def test_free_is_what_words_say_of_every_way_to_hand_in(rows, free):
     assert is_free(record.channels(rows)) is free
+
+
+@pytest.fixture(params=BOTH)
+def where(request):
+    return request.param
 
 
 @pytest.fixture
@@ -84,10 +93,6 @@ def test_names_in_the_order_of_the_dictionary(four):
 
 
 def test_the_last_published_first(four, index):
-    from datetime import UTC, datetime
-
-    from cms.models import ProcedurePage
-
     for day, code in enumerate(("9.000003", "9.000001", "9.000004", "9.000002"), start=1):
         page = ProcedurePage.objects.get(code=code)
         page.last_published_at = datetime(2026, 3, day, tzinfo=UTC)
