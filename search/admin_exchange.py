@@ -94,11 +94,11 @@ def import_view(exchange: Exchange) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         if not exchange.may(request.user):
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None)
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         errors: list[LineError] = []
         found: Plan | None = None
         text = ""
-        if request.method == "POST" and form.is_valid():
+        if form.is_valid():
             text, whole = form.cleaned_data["text"], form.cleaned_data["whole"]
             rows, errors = exchange.read(text)
             if not errors:

@@ -141,7 +141,13 @@ class Keeper:
         if stamp == self._stamp:
             self._known_good = now
         else:
-            self._builder = self._aside(self._build)
+            self._builder = self._aside(self._build_again)
+
+    def _build_again(self) -> None:
+        try:
+            self._build()
+        except DatabaseError as error:
+            log.warning("the curated language cannot be read (%s); tried again soon", error)
 
     def _build(self) -> None:
         # The stamp before the rows: what changes in between is noticed at the next look.

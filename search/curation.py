@@ -17,7 +17,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from cms.caching import touch
-from search.models.curated import TAG, CuratedRow
+from search.models.curated import CuratedRow
 
 #: The one action in Wagtail's log.
 ACTION = "search.curated"
@@ -60,7 +60,7 @@ def record(changes: Iterable[Moved], user: Any = None) -> None:
         ],
         batch_size=500,
     )
-    touch(TAG)
+    touch(*changes[0].row.TAGS)
 
 
 def told(data: dict[str, Any]) -> str:
@@ -285,5 +285,5 @@ def load_shipped(rows: Iterable[CuratedRow], *, model: type[CuratedRow]) -> Load
         model._default_manager.filter(pk__in=pks).delete()
     record(history)
     if new or moved:
-        touch(TAG)
+        touch(*model.TAGS)
     return Loaded(len(new), len(updated), len(removed), kept)

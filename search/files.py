@@ -49,12 +49,29 @@ def read_language(text: str) -> tuple[list[LanguageEntry], list[LineError]]:
         entries, errors = parse(text), []
     except LanguageError:
         entries, errors = _block_by_block(text)
+    if any(one.said.lower() in _SIGNS for one in entries):
+        errors += _signs(text)
     errors += [
         LineError(number, "mã thủ tục này chưa có cụm từ nào")
         for number, line in _bare_codes(text)
         if not errors
     ]
     return [LanguageEntry.of(one) for one in entries], errors[:ERRORS_TOLD]
+
+
+#: Words that begin a line of another kind: an entry that says one could not be written back.
+_SIGNS = {"x", "en"}
+
+
+def _signs(text: str) -> Iterator[LineError]:
+    for start, block in _blocks(text):
+        try:
+            found = parse(block[0])
+            faithful = parse(dump(found)) == found
+        except LanguageError:
+            continue
+        if not faithful:
+            yield LineError(start, f"“{found[0].said}” đứng đầu dòng là dấu của loại khác")
 
 
 def _block_by_block(text: str) -> tuple[list[Any], list[LineError]]:

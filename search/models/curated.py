@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+
+from cms.caching import touch
 
 #: The tag of cms.caching that is touched whenever a curated row changes.
 TAG = "language"
@@ -25,6 +27,8 @@ class CuratedRow(models.Model):
 
     SHIPPED, OWN = "shipped", "own"
     CONTENT: tuple[str, ...] = ()
+    #: Tags of cms.caching that every change touches.
+    TAGS: tuple[str, ...] = ()
 
     key = models.CharField(max_length=260, unique=True, editable=False)
     note = models.TextField("ghi chú", blank=True, default="")
@@ -44,6 +48,20 @@ class CuratedRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With its key, and every process is told in the same transaction."""
+        self.set_key()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            touch(*self.TAGS)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Gone, and every process is told."""
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            touch(*self.TAGS)
+        return gone
 
     @property
     def content(self) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -71,11 +70,6 @@ class EvaluationQuestion(CuratedRow):
         self.tidy()
         if EvaluationQuestion.objects.filter(key=self.key).exclude(pk=self.pk).exists():
             raise ValidationError({"query": "Đã có câu hỏi này trong danh sách."}, code="exists")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """With its key."""
-        self.set_key()
-        super().save(*args, **kwargs)
 
 
 def one_line(text: str) -> str:

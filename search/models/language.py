@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from search import vietnamese as vn
-from search.language import HIDDEN, PHRASE_LIMIT, Entry, LanguageError, dump, parse
-from search.models.curated import CuratedRow
+from search.language import HIDDEN, KINDS, PHRASE_LIMIT, Entry, LanguageError, dump, parse
+from search.models.curated import TAG, CuratedRow
 
 
 class LanguageEntry(CuratedRow):
@@ -19,6 +17,7 @@ class LanguageEntry(CuratedRow):
     """
 
     CONTENT = ("kind", "said", "means", "note")
+    TAGS = (TAG,)
 
     kind = models.CharField("loại", max_length=20)
     said = models.CharField("người dân gõ", max_length=PHRASE_LIMIT)
@@ -61,6 +60,10 @@ class LanguageEntry(CuratedRow):
         self.means = "\n".join(
             line for raw in self.means.splitlines() if (line := " ".join(raw.split()))
         )
+        if self.kind not in KINDS:
+            raise ValidationError({"kind": "Không có loại này."})
+        if not vn.folded_words(self.said):
+            raise ValidationError({"said": "Thiếu chữ."})
         entry = self.entry
         if entry.kind == HIDDEN and not entry.means:
             raise ValidationError({"means": "Hãy ghi ít nhất một cách gọi."})
@@ -88,16 +91,13 @@ class LanguageEntry(CuratedRow):
                 text = "Đã có mục này nhưng đang tắt; hãy mở mục đó và bật lại."
             raise ValidationError({"said": text}, code="exists")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """With its key."""
-        self.set_key()
-        super().save(*args, **kwargs)
-
 
 def _placed(error: LanguageError, entry: Entry) -> dict[str, str]:
     """The error beside the box it is about."""
     if error.line > 1:
         return {"means": f"Dòng {error.line - 1}: {reason(error)}."}
+    if entry.kind == HIDDEN:
+        return {"said": "Đây không phải mã thủ tục; mã có dạng 1.001193."}
     if not _fine(entry.said):
         return {"said": _sentence(reason(error))}
     if not entry.means:
