@@ -76,6 +76,11 @@ class Vocabulary:
         """Syllables of names in order, for beginnings of words."""
         return sorted(self.names)
 
+    @cached_property
+    def sorted_pairs(self) -> list[str]:
+        """Neighbours of names in order, for beginnings of the second word."""
+        return sorted(self.pairs)
+
 
 class Segment(Protocol):
     """A part of an index whose procedures are numbered from 0; parts are scored one by one."""
@@ -141,6 +146,7 @@ class _AliasTable:
         for word, ids in self.having.items():
             self.weight[ids] += weigher.word(word)
         self.sorted_words = sorted(self.having)
+        self.sorted_pairs = sorted(self.having_pair)
 
     def owners(self, segment: Segment) -> Numbers:
         """The segment's procedure of each phrase; ``segment.size`` where it has none."""
@@ -149,11 +155,11 @@ class _AliasTable:
             numbers = segment.numbers
             return _numbers([numbers.get(code, segment.size) for code in self.codes])
 
-        found: Numbers = _once(segment, "owners", self, look_up)
+        found: Numbers = once(segment, "owners", self, look_up)
         return found
 
 
-def _once(segment: Segment, key: str, whose: object, make: Callable[[], Any]) -> Any:
+def once(segment: Segment, key: str, whose: object, make: Callable[[], Any]) -> Any:
     """What ``make`` gives, computed once per segment and ``whose`` object."""
     kept = segment.memo.get(key)
     if kept is None or kept[0] is not whose:
@@ -213,7 +219,10 @@ def score(
 BEST_BET = 1e3
 
 
-def _score_reading(reading: Reading, segment: Segment, weigher: Weigher, guess: bool) -> Scores:
+def _score_reading(
+    reading: Reading, segment: Segment, weigher: Weigher, guess: bool
+) -> tuple[Scores, float]:
+    """Scores by how much was asked, and the best one not divided by it."""
     size = segment.size
     values = {word: weight * weigher.word(word) for word, weight in reading.words}
     whole = sum(values.values())
@@ -285,7 +294,7 @@ def name_weight(segment: Segment, weigher: Weigher) -> Scores:
             weights[segment.ids("name", word)] += weigher.word(word)
         return weights
 
-    found: Scores = _once(segment, "name weight", weigher, weigh)
+    found: Scores = once(segment, "name weight", weigher, weigh)
     return found
 
 

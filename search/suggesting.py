@@ -1,4 +1,4 @@
-"""Names that fit what has been typed so far; the last word may be unfinished. Pure."""
+"""What fits what has been typed so far; the last word may be unfinished. Pure."""
 
 from __future__ import annotations
 
@@ -9,43 +9,65 @@ import numpy as np
 
 from search import vietnamese as vn
 from search.language import Language
-from search.scoring import Scores, Segment, Weigher, name_weight
+from search.scoring import Numbers, Scores, Segment, Weigher, name_weight, once
 
-#: Words a prefix stands for at most.
+#: Words (or pairs of words) that a beginning stands for at most.
 _ENDINGS = 200
+#: Neighbours typed that are neighbours in the name, marks typed that are right.
+TOGETHER, MARKED = 1.6, 1.15
+#: What a name that people use is worth, against the official one.
+CALLED = 0.8
+#: How much counts that people have many names for a procedure: the mark of an everyday one.
+EVERYDAY = 0.2
 
 
 def beginning_with(words: Sequence[str], prefix: str) -> Iterator[str]:
-    """Those of the sorted words that begin with the prefix."""
-    for place in range(bisect_left(words, prefix), len(words)):
-        if not words[place].startswith(prefix):
+    """Those of the sorted words that begin with the prefix; 200 at most."""
+    place = bisect_left(words, prefix)
+    for word in words[place : place + _ENDINGS]:
+        if not word.startswith(prefix):
             return
-        yield words[place]
+        yield word
 
 
 def complete(text: str, segment: Segment, weigher: Weigher) -> Scores:
     """Scores of the procedures whose name (or a name people use) has every word typed so far.
 
-    A short name that is nearly typed comes before a long one. Digits complete a code.
+    Before others come short names that are nearly typed, names with the words side by side, and
+    everyday procedures. Digits complete a code.
     """
-    typed = vn.folded_words(text)
-    if not typed:
+    tokens = vn.tokens(text)
+    if not tokens:
         return np.zeros(segment.size)
+    typed = [token.folded for token in tokens]
     if len(typed) == 1 and typed[0][0].isdigit():
         scores = np.zeros(segment.size)
         for code in beginning_with(segment.codes, typed[0]):
             scores[segment.numbers[code]] = 1.0
         return scores * segment.prior
-    ignored = weigher.language.ignored.by_words
     *whole, last = typed
     # "xin cấp hộ ch": asking words need not stand in a name; the last may be unfinished.
+    ignored = weigher.language.ignored.by_words
     words = [word for word in whole if (word,) not in ignored]
     names = _names(words, last, segment, weigher)
-    pairs = vn.pairs(typed)
-    for pair in pairs:
-        names[segment.ids("name_pairs", pair)] *= 1.3
-    np.maximum(names, 0.95 * _aliases(words, last, pairs, segment, weigher), out=names)
-    return names * segment.prior
+    vocabulary = weigher.vocabulary
+    pairs = [(f"{first}_", second) for first, second in zip(whole, typed[1:], strict=True)]
+    for place, (first, second) in enumerate(pairs):
+        finished = place < len(pairs) - 1
+        known = (
+            [first + second]
+            if finished
+            else [*beginning_with(vocabulary.sorted_pairs, first + second)]
+        )
+        beside = np.zeros(segment.size, dtype=bool)
+        for pair in known:
+            beside[segment.ids("name_pairs", pair)] = True
+        names[beside] *= TOGETHER
+    for token in tokens[:-1]:
+        if token.marked:
+            names[segment.ids("name_marked", token.text)] *= MARKED
+    np.maximum(names, CALLED * _aliases(words, last, pairs, segment, weigher), out=names)
+    return names * segment.prior * _everyday(segment, weigher)
 
 
 def _names(words: Sequence[str], last: str, segment: Segment, weigher: Weigher) -> Scores:
@@ -57,55 +79,88 @@ def _names(words: Sequence[str], last: str, segment: Segment, weigher: Weigher) 
         fits &= has
         typed += weigher.word(word) * has
     ends = np.zeros(segment.size)
-    for number, word in enumerate(beginning_with(weigher.vocabulary.sorted_names, last)):
-        if number >= _ENDINGS:
-            break
-        ids = segment.ids("name", word)
+    for word in beginning_with(weigher.vocabulary.sorted_names, last):
         worth = weigher.word(word) * (len(last) / len(word))
-        ends[ids] = np.maximum(ends[ids], worth)
-        ids = segment.ids("also", word)
-        ends[ids] = np.maximum(ends[ids], worth)
+        for place in ("name", "also"):
+            ids = segment.ids(place, word)
+            ends[ids] = np.maximum(ends[ids], worth)
     weight = np.maximum(name_weight(segment, weigher), 1.0)
     return np.where(fits & (ends > 0), (typed + ends) / weight, 0.0)
 
 
 def _aliases(
-    words: Sequence[str], last: str, pairs: Sequence[str], segment: Segment, weigher: Weigher
+    words: Sequence[str],
+    last: str,
+    pairs: Sequence[tuple[str, str]],
+    segment: Segment,
+    weigher: Weigher,
 ) -> Scores:
+    """The same for what people call procedures."""
     table = weigher.aliases
     scores = np.zeros(segment.size + 1)
-    count = len(table.codes)
-    ends = np.zeros(count)
-    for number, word in enumerate(beginning_with(table.sorted_words, last)):
-        if number >= _ENDINGS:
-            break
+    ends = np.zeros(len(table.codes))
+    for word in beginning_with(table.sorted_words, last):
         ids = table.having[word]
         ends[ids] = np.maximum(ends[ids], weigher.word(word) * (len(last) / len(word)))
-    fits = np.flatnonzero(ends)
-    typed = ends[fits]
+    typed = np.zeros(len(table.codes))
     for word in words:
         having = table.having.get(word)
         if having is None:
             return scores[:-1]
-        has = np.isin(fits, having, assume_unique=True)
-        fits, typed = fits[has], typed[has] + weigher.word(word)
-    for pair in pairs:
-        having = table.having_pair.get(pair)
-        if having is not None:
-            typed[np.isin(fits, having)] *= 1.3
-    np.maximum.at(scores, table.owners(segment)[fits], typed / np.maximum(table.weight[fits], 1.0))
+        has = np.zeros(len(table.codes), dtype=bool)
+        has[having] = True
+        ends[~has] = 0.0
+        typed[having] += weigher.word(word)
+    fits = np.flatnonzero(ends)
+    worth = np.ones(len(table.codes))
+    for place, (first, second) in enumerate(pairs):
+        finished = place < len(pairs) - 1
+        known = (
+            [first + second] if finished else [*beginning_with(table.sorted_pairs, first + second)]
+        )
+        beside = np.zeros(len(table.codes), dtype=bool)
+        for pair in known:
+            beside[table.having_pair.get(pair, _NONE)] = True
+        worth[beside] *= TOGETHER
+    found = worth[fits] * (typed[fits] + ends[fits]) / np.maximum(table.weight[fits], 1.0)
+    np.maximum.at(scores, table.owners(segment)[fits], found)
     return scores[:-1]
 
 
-def phrases(text: str, language: Language, most: int = 3) -> list[str]:
-    """Curated phrases that have every word typed so far, the last one as a beginning."""
-    typed = vn.folded_words(text)
+_NONE: Numbers = np.zeros(0, dtype=np.int32)
+
+
+def _everyday(segment: Segment, weigher: Weigher) -> Scores:
+    def count() -> Scores:
+        owners = weigher.aliases.owners(segment)
+        return 1 + EVERYDAY * np.log1p(np.bincount(owners, minlength=segment.size + 1)[:-1])
+
+    found: Scores = once(segment, "everyday", weigher, count)
+    return found
+
+
+def phrases(text: str, language: Language, most: int = 2) -> list[str]:
+    """Curated phrases that have the words typed so far side by side, the last as a beginning.
+
+    Phrases that begin so come first, then the shorter ones. Marks must be right where typed.
+    """
+    typed = vn.tokens(text)
     if not typed:
         return []
-    *whole, last = typed
     found = []
     for phrase in language.suggested:
-        words = vn.folded_words(phrase)
-        if all(word in words for word in whole) and any(word.startswith(last) for word in words):
-            found.append((words[: len(typed)] != typed, len(words), phrase))
+        words = vn.tokens(phrase)
+        places = [at for at in range(len(words) - len(typed) + 1) if _begins(words[at:], typed)]
+        if places:
+            found.append((places[0] > 0, len(words), phrase))
     return [phrase for _, _, phrase in sorted(found)[:most]]
+
+
+def _begins(words: Sequence[vn.Token], typed: Sequence[vn.Token]) -> bool:
+    *whole, last = typed
+    if any(
+        one.folded != word.folded or (one.marked and one.text != word.text)
+        for one, word in zip(whole, words, strict=False)
+    ):
+        return False
+    return words[len(whole)].folded.startswith(last.folded)
