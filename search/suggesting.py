@@ -14,7 +14,7 @@ from search.scoring import Numbers, Scores, Segment, Weigher, name_weight, once
 #: Words (or pairs of words) that a beginning stands for at most.
 _ENDINGS = 200
 #: Neighbours typed that are neighbours in the name, marks typed that are right.
-TOGETHER, MARKED = 1.6, 1.15
+TOGETHER, MARKED = 2.2, 1.15
 #: What a name that people use is worth, against the official one.
 CALLED = 0.8
 #: How much counts that people have many names for a procedure: the mark of an everyday one.
@@ -70,6 +70,11 @@ def complete(text: str, segment: Segment, weigher: Weigher) -> Scores:
     return names * segment.prior * _everyday(segment, weigher)
 
 
+def _finished(typed: str, word: str) -> float:
+    """What a beginning is worth, against the whole word: half of it even when little is typed."""
+    return 0.5 + 0.5 * len(typed) / len(word)
+
+
 def _names(words: Sequence[str], last: str, segment: Segment, weigher: Weigher) -> Scores:
     typed = np.zeros(segment.size)
     fits = np.ones(segment.size, dtype=bool)
@@ -80,7 +85,7 @@ def _names(words: Sequence[str], last: str, segment: Segment, weigher: Weigher) 
         typed += weigher.word(word) * has
     ends = np.zeros(segment.size)
     for word in beginning_with(weigher.vocabulary.sorted_names, last):
-        worth = weigher.word(word) * (len(last) / len(word))
+        worth = weigher.word(word) * _finished(last, word)
         for place in ("name", "also"):
             ids = segment.ids(place, word)
             ends[ids] = np.maximum(ends[ids], worth)
@@ -101,7 +106,7 @@ def _aliases(
     ends = np.zeros(len(table.codes))
     for word in beginning_with(table.sorted_words, last):
         ids = table.having[word]
-        ends[ids] = np.maximum(ends[ids], weigher.word(word) * (len(last) / len(word)))
+        ends[ids] = np.maximum(ends[ids], weigher.word(word) * _finished(last, word))
     typed = np.zeros(len(table.codes))
     for word in words:
         having = table.having.get(word)
