@@ -51,6 +51,8 @@ STRONG = 45.0
 FEW, MANY = 4, 10
 #: What a special case (``nước ngoài``, ``cấp lại``) that was not asked for keeps of its score.
 UNASKED = 0.8
+#: … and what one gains that was asked for.
+SPECIALLY_ASKED = 1.1
 #: What the office's levels add.
 OFFICE_LEVEL = 0.2
 
@@ -201,8 +203,7 @@ def score(
     best *= segment.prior
     asked = {pair for reading in question.readings for pair in reading.pairs}
     for pair in weigher.language.special:
-        if pair not in asked:
-            best[segment.ids("name_pairs", pair)] *= UNASKED
+        best[segment.ids("name_pairs", pair)] *= SPECIALLY_ASKED if pair in asked else UNASKED
     if levels:
         served = np.zeros(segment.size, dtype=bool)
         for level in levels:
