@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -141,19 +141,28 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         """Write some objects and take others (by identifier) out, in one commit."""
         self._ensure_setup()
         with self.store.writing() as writer:
-            for identifier in gone:
-                writer.delete_by_term(ID, identifier)
-            for document in self.documents(index, objects):
-                writer.update_document(**document)
+            self.write(writer, index, objects, gone)
 
-    def build(self, sources: Iterable[tuple[Any, Iterable[Any]]]) -> int:
+    def write(self, writer: Any, index: Any, objects: Iterable[Any], gone: Iterable[str]) -> None:
+        """The same through a writer that is open already."""
+        for identifier in gone:
+            writer.delete_by_term(ID, identifier)
+        for document in self.documents(index, objects):
+            writer.update_document(**document)
+
+    def build(
+        self,
+        sources: Iterable[tuple[Any, Iterable[Any]]],
+        catch_up: Callable[[Any], None] | None = None,
+    ) -> int:
         """A whole new index from ``(search index, objects)`` pairs, then the swap.
 
-        Returns the number of documents. Raises BuildRunning when another process builds.
+        ``catch_up`` as in :meth:`search.store.Store.building`. Returns the number of documents.
+        Raises BuildRunning when another process builds.
         """
         self._ensure_setup()
         written = 0
-        with self.store.building(self.schema) as writer:
+        with self.store.building(self.schema, catch_up) as writer:
             for index, objects in sources:
                 for document in self.documents(index, objects):
                     writer.add_document(**document)

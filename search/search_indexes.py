@@ -23,12 +23,13 @@ from search.fields import (
     SortField,
     SyllableField,
 )
+from search.fingerprint import made_of
 
 #: Words every second name begins with; they say nothing.
 _LEAD = ["thu", "tuc"]
 #: What the score gains, in percent: the tier people live with, and what holds in every province.
 COMMUNE_PRIOR = 30
-NATIONAL_PRIOR = 12
+NATIONAL_PRIOR = 25
 _LOCAL_BODIES = ("ubnd", "uy ban nhan dan", "trung tam phuc vu hanh chinh cong")
 
 #: What a card keeps of the papers, to show where a question was found: how many, how long each.
@@ -179,13 +180,20 @@ class ProcedureIndex(indexes.SearchIndex, indexes.Indexable):
                 *(f"audience:{key}={_label(text)}" for key, text in audiences.items()),
             ],
             prior=self._prior(obj),
-            card=json.dumps(card_of(obj), ensure_ascii=False, separators=(",", ":")),
+            card=json.dumps(
+                {**card_of(obj), "made_of": made_of(obj)},
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ),
         )
         return data
 
     @staticmethod
     def _prior(obj: ProcedurePage) -> int:
-        local = vn.fold(obj.issuing_body).startswith(_LOCAL_BODIES)
+        # One province's own record: its body, or at least its decision, says so.
+        local = vn.fold(obj.issuing_body).startswith(_LOCAL_BODIES) or (
+            "ubnd" in vn.fold(obj.decision_number)
+        )
         return (COMMUNE_PRIOR if "commune" in obj.levels else 0) + (0 if local else NATIONAL_PRIOR)
 
 

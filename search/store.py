@@ -2,8 +2,10 @@
 
     index/current           name of the live generation and the schema version, replaced atomically
     index/g-<random>/       a whole Whoosh index
+    index/g-<random>/sums   sizes and checksums of its segments (search/sums.py)
     index/build.lock        held while a new generation is built
     index/write.lock        held while the live generation is written, or swapped
+    index/suspect           a reader met damage: the worker shall look at the checksums
 
 A build that is killed leaves the pointer where it was; its directory is removed by the next
 build. Locks are flock()s, so they end with the process that held them.
@@ -16,8 +18,8 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,12 @@ from haystack.exceptions import SearchBackendError
 from whoosh import index
 from whoosh.filedb.filestore import FileStorage
 
-from search import segments
+from search import segments, sums
+from search.merging import MANY, merge_small
 from search.schema import VERSION
 
 POINTER = "current"
+SUSPECT = "suspect"
 #: Documents of one build are kept in memory up to this size before a run is written (MB).
 BUILD_MEMORY_MB = 256
 
@@ -57,6 +61,20 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
         os.close(handle)
 
 
+@contextmanager
+def _committing(writer: Any, **how: Any) -> Iterator[Any]:
+    """Commit at the end; on an error, also of the commit, everything is let go."""
+    try:
+        yield writer
+        writer.commit(**how)
+    except BaseException:
+        with suppress(Exception):  # on a full disk even closing its files fails
+            writer.cancel()
+        with suppress(Exception):
+            writer.writelock.release()
+        raise
+
+
 class Store:
     """Generations of one index directory, with one cached searcher per process."""
 
@@ -66,6 +84,7 @@ class Store:
         self._name = ""
         self._pid = 0
         self._searcher: Any = None
+        self._sizes: dict[str, int] = {}
 
     def current(self) -> str:
         """Name of the live generation; "" when there is none of this schema version."""
@@ -96,9 +115,14 @@ class Store:
                     self._forget()
                     opened = index.open_dir(str(self.path / name))
                     self._searcher, self._name, self._pid = opened.searcher(), name, os.getpid()
+                    self._sizes = sums.sizes(self.path / name)
+                    segments.forget_other_segments(self._searcher)
                 elif not self._searcher.up_to_date():
                     self._searcher = self._searcher.refresh()
+                    self._sizes = sums.sizes(self.path / name)
                     segments.forget_other_segments(self._searcher)
+                # A file that was cut short kills the process when its memory map is read.
+                sums.check_sizes(self.path / name, self._sizes)
                 return self._searcher
             except Exception as error:
                 # Whatever is wrong with the files: a swap in this very moment is tried again,
@@ -117,6 +141,8 @@ class Store:
         """Forget the cached searcher after reading failed, so that the next try opens anew."""
         with self._lock:
             self._searcher, self._name = None, ""
+        with suppress(OSError):
+            (self.path / SUSPECT).touch()
 
     @contextmanager
     def writing(self) -> Iterator[Any]:
@@ -132,20 +158,50 @@ class Store:
                 writer = index.open_dir(str(self.path / name)).writer(limitmb=64)
             except Exception as error:
                 raise IndexUnavailable(f"search index {name} cannot be written") from error
-            try:
+            with _committing(writer, mergetype=merge_small):
                 yield writer
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
+            sums.note(self.path / name)
 
     def whole(self) -> bool:
-        """Whether nothing of the index is missing; damage to files shows when they are read."""
+        """Whether nothing is missing; that the files have their sizes, reading them has asked."""
         return True
 
+    def check(self) -> bool:
+        """Whether the live generation is as it was written, read from end to end.
+
+        A damaged one is live no longer: no answer is better than a wrong one, and the worker
+        builds another at once.
+        """
+        with _locked(self.path / "write.lock"):
+            with suppress(OSError):
+                (self.path / SUSPECT).unlink()
+            name = self.current()
+            if not name or sums.intact(self.path / name):
+                return bool(name)
+            with suppress(OSError):
+                (self.path / POINTER).unlink()
+            return False
+
+    def suspect(self) -> bool:
+        """Whether a reader met damage since the last check."""
+        return (self.path / SUSPECT).exists()
+
+    def tidy(self) -> None:
+        """Remove what killed builds and earlier generations left, unless a build runs."""
+        if not self.path.is_dir():
+            return
+        with _locked(self.path / "build.lock", wait=False) as mine:
+            if mine:
+                self._remove_leftovers(keep={self.current()})
+
+    def problem(self) -> str:
+        """Why no index could be here, "" when it could; directories are checked as the site starts."""
+        return ""
+
     def worn(self) -> bool:
-        """Whether a build would make questions cheaper; Whoosh merges its segments itself."""
-        return False
+        """Whether so many segments have come together that a build makes questions cheaper."""
+        name = self.current()
+        return bool(name) and sum(1 for _ in (self.path / name).glob("*.seg")) > MANY
 
     def is_building(self) -> bool:
         """Whether some process builds a new generation now."""
@@ -155,9 +211,11 @@ class Store:
             return not free
 
     @contextmanager
-    def building(self, schema: Any) -> Iterator[Any]:
+    def building(self, schema: Any, catch_up: Callable[[Any], None] | None = None) -> Iterator[Any]:
         """A writer for a new generation, which becomes the live one when the block ends well.
 
+        ``catch_up`` gets another writer of it right before the swap, while nobody writes the
+        live one: what became unpublished meanwhile must not come back for a moment.
         Raises BuildRunning when another process is at it.
         """
         with _locked(self.path / "build.lock", wait=False) as mine:
@@ -170,14 +228,14 @@ class Store:
             directory.mkdir(parents=True)
             try:
                 created = FileStorage(str(directory)).create_index(schema)
-                writer = created.writer(limitmb=BUILD_MEMORY_MB)
-                try:
+                with _committing(created.writer(limitmb=BUILD_MEMORY_MB)) as writer:
                     yield writer
-                except BaseException:
-                    writer.cancel()
-                    raise
-                writer.commit()
                 with _locked(self.path / "write.lock"):
+                    if catch_up:
+                        last = index.open_dir(str(directory)).writer(limitmb=64)
+                        with _committing(last, mergetype=merge_small):
+                            catch_up(last)
+                    sums.note(directory)
                     self._point_to(name)
             except BaseException:
                 shutil.rmtree(directory, ignore_errors=True)
@@ -194,7 +252,8 @@ class Store:
         os.replace(pointer, self.path / POINTER)
         handle = os.open(self.path, os.O_RDONLY)
         try:
-            os.fsync(handle)
+            with suppress(OSError):  # the new one is live by now: no failure may remove it
+                os.fsync(handle)
         finally:
             os.close(handle)
 

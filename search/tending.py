@@ -1,10 +1,9 @@
-"""What the worker writes into the index, and when: editors first, a large import all at once.
+"""What the worker writes into the index, and when: what is gone first, then editors, then imports.
 
 A page that somebody published is searchable within two seconds, also while an import of
-thousands runs. Written one by one, those thousands would keep the one writer busy (Whoosh merges
-growing segments for many seconds at a time). So the rows of a bulk change wait until it is over;
-a few are then written in small rounds, many by a process of its own that builds a new generation
-beside the live one.
+thousands runs. Pages of a bulk change are written in small rounds while it goes on, as many as
+there is time for (search/merging.py keeps every round short); what is left when it is over, if
+much, is built by a process of its own as a new generation beside the live one.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import time
 from django.conf import settings
 
 from search.models import PendingIndex
-from search.worker import backend, drain
+from search.worker import backend, drain, drop_unpublished, index_ready
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +43,42 @@ class _Bulk:
 
 def tend() -> int:
     """One round; how many pages were written."""
+    now = time.monotonic()
+    if not index_ready():
+        _build_aside(now)
+        return 0
+    dropped = drop_unpublished()
     rows = PendingIndex.objects.filter(bulk=True)
     waiting = rows.count()
     if waiting <= FEW:
         written = drain(ROUND, rebuild=False)
         if written and backend().store.worn():
-            _build_aside(time.monotonic())
-        return written
+            _build_aside(now)
+        return dropped + written
     newest = rows.order_by("-id").values_list("id", flat=True).first() or 0
-    now = time.monotonic()
     if newest != _Bulk.newest:
         _Bulk.newest, _Bulk.since = newest, now
     over = now - _Bulk.since >= SETTLED
     if over and waiting >= BUILD_ASIDE_FROM:
         _build_aside(now)
-    return drain(ROUND, bulk=over and waiting < BUILD_ASIDE_FROM, rebuild=False)
+    # What a build will bring need not be written twice; it takes a minute or two.
+    building = _building() or backend().store.is_building()
+    return dropped + drain(ROUND, bulk=not building, rebuild=False)
+
+
+def _building() -> bool:
+    return _Bulk.child is not None and _Bulk.child.poll() is None
+
+
+def stop() -> None:
+    """End the building process, if any; its half generation is removed by the next."""
+    child, _Bulk.child = _Bulk.child, None
+    if child is not None and child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(5)
+        except subprocess.TimeoutExpired:
+            child.kill()
 
 
 def _build_aside(now: float) -> None:
@@ -70,6 +90,8 @@ def _build_aside(now: float) -> None:
         if child.returncode:
             log.warning("rebuild_index ended with %s; tried again later", child.returncode)
         _Bulk.child = None
+        if child.returncode == 0:
+            _Bulk.tried = float("-inf")  # it did its work; the next one may begin at once
     if now - _Bulk.tried < RETRY_AFTER or backend().store.is_building():
         return
     _Bulk.tried = now

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.db import models
 
+from search.models.comparison import IndexComparison
 from search.models.evaluation import EvaluationQuestion, EvaluationRun
 from search.models.language import LanguageEntry
+from search.models.query_log import SearchedFor
 
-__all__ = ["EvaluationQuestion", "EvaluationRun", "LanguageEntry", "PendingIndex"]
+__all__ = [
+    "EvaluationQuestion",
+    "EvaluationRun",
+    "IndexComparison",
+    "LanguageEntry",
+    "PendingIndex",
+    "SearchedFor",
+]
 
 
 class PendingIndex(models.Model):

@@ -161,6 +161,13 @@ class PostgresStore:
         except psycopg.Error as error:
             raise IndexUnavailable(f"search index cannot be written: {_line(error)}") from error
 
+    def close(self) -> None:
+        """Close what is kept open (the process goes on to another index)."""
+        with self._lock:
+            idle, self._idle, self._view = self._idle, [], None
+        for connection in idle:
+            connection.close()
+
     # Reading
 
     def current(self) -> str:
@@ -297,6 +304,17 @@ class PostgresStore:
         except IndexUnavailable:
             return False
 
+    def check(self) -> bool:
+        """As :meth:`whole`: PostgreSQL keeps checksums of its own."""
+        return self.whole()
+
+    def suspect(self) -> bool:
+        """Whether a reader met damage since the last check; here every round looks."""
+        return False
+
+    def tidy(self) -> None:
+        """Builds are transactions, so that killed ones leave nothing."""
+
     # Writing
 
     @contextmanager
@@ -322,9 +340,12 @@ class PostgresStore:
             return False
 
     @contextmanager
-    def building(self, schema: Any) -> Iterator[Builder]:
+    def building(
+        self, schema: Any, catch_up: Callable[[Any], None] | None = None
+    ) -> Iterator[Builder]:
         """A writer for a new generation, which becomes the live one when the block ends well.
 
+        ``catch_up`` gets a writer of changes right before the swap, while nobody else writes.
         Raises BuildRunning when another process is at it.
         """
         name = secrets.token_hex(6)
@@ -336,12 +357,16 @@ class PostgresStore:
                 builder = Builder(schema, ID, DJANGO_CT, copy)
                 yield builder
             builder.write_words(connection, name)
-            _lock(connection, "write")
+            _lock_for_swap(connection)
             connection.execute(tables.CREATE_POINTER)
             previous = _state(connection, any_layout=True)
             connection.execute(
                 tables.POINT, {"name": name, "layout": tables.LAYOUT, "size": builder.size}
             )
+            if catch_up and (state := _state(connection)):
+                writer = Writer(schema, ID, DJANGO_CT)
+                catch_up(writer)
+                writer.write(connection, state.name, state.next_number, state.version + 1)
         # Readers may be in the middle of the previous one; the next build removes it.
         self._remove_leftovers({name, previous.name if previous else ""})
 
@@ -358,6 +383,14 @@ class PostgresStore:
                     connection.execute(tables.named(name, tables.DROP))
         except IndexUnavailable as error:
             log.warning("older search tables stay for now: %s", error)
+
+    def problem(self) -> str:
+        """Why the server cannot be asked, in a line that is no secret; "" when it can."""
+        try:
+            self._ask(_state)
+        except IndexUnavailable as error:
+            return str(error)
+        return ""
 
     def worn(self) -> bool:
         """Whether so many were written one by one that a build would make questions cheaper."""
@@ -413,6 +446,11 @@ def _lock(connection: psycopg.Connection[Any], purpose: str, *, wait: bool = Tru
         f"SELECT {function}({tables.LOCK_SPACE}, {tables.LOCK_KEY})", {"purpose": purpose}
     ).fetchone()
     return wait or bool(row and row[0])
+
+
+def _lock_for_swap(connection: psycopg.Connection[Any]) -> None:
+    """No writer may be in the middle of the generation that goes out of use."""
+    _lock(connection, "write")
 
 
 def _line(error: Exception) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from cms.models import ProcedurePage
 from cms.signals import procedures_changed
-from search import tending
+from search import tending, worker
 from search.models import PendingIndex
 from search.signals import queue
 from tests.factories import make_procedure
@@ -42,7 +42,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def pages(index):
-    """Ten pages, indexed; bulk changes of 3 are few, of 8 are many."""
+    """Ten pages, indexed; bulk changes of 3 are few, of 4 are many."""
     found = [make_procedure(f"9.0007{n:02d}", title=f"Nuôi yến số {n}") for n in range(10)]
     index()
     PendingIndex.objects.all().delete()
@@ -52,7 +52,7 @@ def pages(index):
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
     monkeypatch.setattr(tending, "FEW", 3)
-    monkeypatch.setattr(tending, "BUILD_ASIDE_FROM", 8)
+    monkeypatch.setattr(tending, "BUILD_ASIDE_FROM", 4)
     monkeypatch.setattr(tending, "ROUND", 2)
 
 
@@ -76,43 +76,60 @@ def test_a_published_page_goes_before_a_bulk_change(pages, clock):
     page = pages[9]
     page.title = "Nuôi ong lấy mật"
     page.save()
-    assert tending.tend() == 1
+    assert tending.tend() == 2
     assert codes("nuôi ong") == [page.code]
-    assert len(waiting()) == 9
-    assert tending.tend() == 0  # the bulk change may still be going on
+    assert len(waiting()) == 8
+    assert tending.tend() == 2  # and what goes on is written as there is time
     assert Child.started == 0
 
 
 def test_a_page_of_a_bulk_change_that_an_editor_publishes_waits_no_longer(pages):
     bulk(pages[:9])
-    queue([pages[0].pk])
-    assert tending.tend() == 1
-    assert pages[0].pk not in waiting()
+    queue([pages[8].pk])
+    assert tending.tend() == 2
+    assert pages[8].pk not in waiting()
     bulk(pages[:9])
     assert not PendingIndex.objects.filter(bulk=False).exists()
 
 
-def test_many_are_built_aside_once_the_change_is_over(pages, clock):
+def test_what_is_gone_goes_first_however_many_there_are(pages):
+    for page in pages[:9]:
+        page.unpublish()
+    PendingIndex.objects.all().delete()
+    bulk(pages)
+    assert tending.tend() >= 9
+    assert codes("nuôi yến") == [pages[9].code]
+    assert waiting() <= {pages[9].pk}
+
+
+def test_an_index_that_is_missing_is_built_aside(pages, clock):
+    store = worker.backend().store
+    (store.path / "current").unlink()
+    assert tending.tend() == 0
+    assert Child.started == 1
+
+
+def test_many_that_are_left_when_the_change_is_over_are_built_aside(pages, clock):
     bulk(pages[:9])
-    tending.tend()
+    assert tending.tend() == 2
     clock[0] += tending.SETTLED - 1
     make_procedure("9.000799")
-    bulk([ProcedurePage.objects.get(code="9.000799")])
     PendingIndex.objects.filter(bulk=False).update(bulk=True)
-    tending.tend()
+    assert tending.tend() == 2
     clock[0] += tending.SETTLED - 1
-    tending.tend()
+    assert tending.tend() == 2
     assert Child.started == 0  # a row came in between
     clock[0] += 2
-    tending.tend()
-    tending.tend()
+    assert tending.tend() == 0
+    assert tending.tend() == 0
     assert Child.started == 1
-    assert len(waiting()) == 10  # the child takes them
+    assert len(waiting()) == 4  # the child takes them
     queue([pages[9].pk])
     assert tending.tend() == 1  # and editors' pages are written meanwhile
 
 
 def test_a_build_that_failed_is_tried_again_later(pages, clock, monkeypatch):
+    monkeypatch.setattr(tending, "drain", lambda *args, **kwargs: 0)
     bulk(pages[:9])
     tending.tend()
     clock[0] += tending.SETTLED
@@ -126,8 +143,6 @@ def test_a_build_that_failed_is_tried_again_later(pages, clock, monkeypatch):
     assert Child.started == 2
 
 
-def test_in_between_they_are_written_in_rounds_once_the_change_is_over(pages, clock):
+def test_what_is_left_is_written_in_rounds(pages, clock):
     bulk(pages[:5])
-    assert tending.tend() == 0
-    clock[0] += tending.SETTLED
     assert [tending.tend() for _ in range(4)] == [2, 2, 1, 0]

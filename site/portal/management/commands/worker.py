@@ -1,4 +1,4 @@
-"""The one background process: it alone writes the search index."""
+"""The one background process: it alone writes the search index, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from cms import jobs, open_files
 from cms.reviews import send_reminders
 from feedback.devices import destroy_old_salts
 from portal.models import WorkerBeat
-from search import evaluating
-from search.tending import tend
+from search import comparing, evaluating, query_log
+from search.keeping import Keeper
+from search.worker import drain
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +45,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         """Loop; a failed chore is logged and tried again, it never ends the others."""
+        keeper = Keeper()
         chores: list[Chore] = [
-            (WorkerBeat.touch, 10),
-            (tend, 0.5),
+            # A stuck index is silence: /readyz tells, and the supervisor's operator looks.
+            (lambda: WorkerBeat.touch() if once or keeper.well else None, 10),
+            *([(drain, 0.5)] if once else []),
             (open_files.renew if once else open_files.tend, 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
             (send_reminders, 3600),
             (jobs.forget_old_files, 3600),
             (evaluating.nightly, 900),
+            (comparing.nightly, 300),
+            (query_log.forget_old, 3600),
         ]
         self._running = True
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
+            keeper.start()
         due = [0.0] * len(chores)
         while self._running:
             now = time.monotonic()
@@ -69,11 +75,11 @@ class Command(BaseCommand):
                 while self._do(jobs.run_slice):
                     pass
                 return
-            # One slice a round: what an editor publishes meanwhile waits for one slice at most.
             busy = self._do(jobs.run_slice)
             close_old_connections()
             # The short pause lets other processes have SQLite's one write lock.
             time.sleep(BUSY_PAUSE if busy else 0.5)
+        keeper.stop()
 
     def _stop(self, *_: Any) -> None:
         self._running = False
