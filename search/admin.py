@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import django_filters  # type: ignore[import-untyped]
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -106,8 +106,10 @@ class CuratedIndexView(generic.IndexView):
         return queryset.filter(pk__in=found)
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        """By the chosen column, else as the files have them, the city's own last."""
-        return queryset.order_by(self.ordering or "rank", "pk")
+        """By the chosen column, else what editors changed last, then as the files have it."""
+        if self.ordering and self.ordering != self.default_ordering:
+            return queryset.order_by(self.ordering, "pk")
+        return queryset.order_by(F("changed_at").desc(nulls_last=True), "rank", "pk")
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 #: Seconds between two looks at the stamp.
 LOOK_EVERY = 1.0
 #: An answer may be this much older than the table (s); after that it waits for the new language.
-PATIENCE = 1.7
+PATIENCE = 1.4
 #: … but not longer than this (s).
 WAIT = 5.0
 

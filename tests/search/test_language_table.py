@@ -337,9 +337,9 @@ class TestFreshness:
         clock.now += 1.05
         assert keeper.language() is first
         assert len(waiting) == 1
-        clock.now += 0.5
+        clock.now += 0.2
         assert keeper.language() is first
-        clock.now += 0.3  # 1.85 s after it was last known to be right
+        clock.now += 0.3  # 1.55 s after it was last known to be right
         assert ("nhe",) in keeper.language().ignored.by_words
 
     def test_an_idle_process_does_not_answer_with_yesterdays_words(self, words, monkeypatch):
