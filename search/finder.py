@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from haystack.query import SearchQuerySet
 
 from cms.local_words import StandingLine
@@ -20,13 +22,14 @@ from cms.models import Office, ProcedurePage
 from search import vietnamese as vn
 from search import worker
 from search.curated import current_language
-from search.highlight import marked_up
+from search.highlight import Words, marked_up
 from search.inputs import Ask
-from search.question import LITTLE, Question, understand
+from search.question import LITTLE, QUERY_LIMIT, Question, understand
 from search.search_indexes import FREE, ONLINE, card_of
 from search.siblings import Candidate, Sibling, siblings
 from search.snippets import ALIAS, Snippet, snippet
 from search.store import IndexUnavailable
+from search.suggesting import phrases
 from search.today import as_of_today
 
 PER_PAGE = 10
@@ -75,8 +78,8 @@ class Result:
     def of(
         cls,
         card: Mapping[str, Any],
-        words: Sequence[str] = (),
-        beside: Sequence[str] = (),
+        words: Words | Iterable[str] = (),
+        beside: Words | Iterable[str] = (),
         asked: Mapping[str, str] | None = None,
         score: float = 0.0,
     ) -> Result:
@@ -266,8 +269,11 @@ class _Search:
 
     @staticmethod
     def _results(hits: _Hits, asked: Question) -> list[Result]:
-        typed, beside = _typed(asked, 1.0), vn.folded_words(asked.text)
-        return [Result.of(card, asked.words, beside, typed, score) for card, score in hits]
+        typed, words = _typed(asked, 1.0), _spellings(asked)
+        beside = {
+            token.folded: (token.text if token.marked else "",) for token in vn.tokens(asked.text)
+        }
+        return [Result.of(card, words, beside, typed, score) for card, score in hits]
 
     def ask(
         self,
@@ -304,6 +310,20 @@ def _typed(question: Question, least: float) -> dict[str, str]:
     return {word: marked.get(word, "") for word, weight in reading.words if weight >= least}
 
 
+def _spellings(question: Question) -> dict[str, set[str]]:
+    """The words that count in any reading with their spellings, "" for one without marks."""
+    found: dict[str, set[str]] = {word: set() for word in question.words}
+    for reading in question.readings:
+        marked = {folded for folded, _ in reading.marked}
+        for word, _ in reading.words:
+            if word in found and word not in marked:
+                found[word].add("")
+        for folded, spelt in reading.marked:
+            if folded in found:
+                found[folded].add(spelt)
+    return found
+
+
 def _candidates(results: Iterable[Result]) -> list[Candidate]:
     return [
         Candidate(
@@ -330,7 +350,7 @@ def labels() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A name to complete what is being typed."""
+    """A name to complete what is being typed, or a phrase (without a code) to search for."""
 
     text: str
     code: str
@@ -343,10 +363,17 @@ SUGGEST_FROM = 2
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """Names that fit what has been typed so far (the last word may be unfinished)."""
-    question = understand(text, current_language())
-    if len(question.text) < SUGGEST_FROM or question.empty:
+    """What fits what has been typed so far (the last word may be unfinished).
+
+    Phrases that editors chose come first, then names, the likeliest first.
+    """
+    text = vn.clean(text, QUERY_LIMIT)
+    if len(text) < SUGGEST_FROM or not vn.tokens(text):
         return []
-    hits = SearchQuerySet().filter(content=Ask(question.text, mode="suggest"))[:SUGGESTIONS]
-    found = [json.loads(hit.card) for hit in hits]
-    return [Suggestion(card["name"], card["code"], card["url"]) for card in found]
+    chosen = phrases(text, current_language())
+    found = [Suggestion(one, "", f"{reverse('search')}?{urlencode({'q': one})}") for one in chosen]
+    hits = SearchQuerySet().filter(content=Ask(text, mode="suggest"))
+    for hit in hits[: SUGGESTIONS - len(found)]:
+        card = json.loads(hit.card)
+        found.append(Suggestion(card["name"], card["code"], card["url"]))
+    return found

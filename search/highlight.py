@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import escape, format_html_join
@@ -19,24 +19,43 @@ class Piece:
     found: bool
 
 
-def pieces(text: str, words: Iterable[str], beside: Iterable[str] = ()) -> list[Piece]:
+#: Folded words → how they may be spelt; no spelling, or "" among them, is any.
+Words = Mapping[str, Collection[str]]
+
+
+def _fits(token: vn.Token, words: Words) -> bool:
+    spellings = words.get(token.folded)
+    return spellings is not None and (
+        not spellings or "" in spellings or token.text in spellings or not token.marked
+    )
+
+
+def _as_words(words: Words | Iterable[str]) -> Words:
+    return words if isinstance(words, Mapping) else dict.fromkeys(words, ())
+
+
+def pieces(
+    text: str, words: Words | Iterable[str], beside: Words | Iterable[str] = ()
+) -> list[Piece]:
     """The text in parts, ``found`` where its syllables (without marks) are among ``words``.
 
+    Spellings given with a word must be right: who types *thửa* does not ask for *thừa kế*.
     Found syllables with only spaces between make one part. Those among ``beside`` (words that say
     little) are found next to a found one only; and a syllable alone is not found when a longer
     part has it too: in "hỗ *trợ* … *trợ cấp hưu trí*" only the latter was asked for.
     """
     tokens = vn.spans(text)
-    wanted, weak = set(words), set(beside)
+    words, beside = _as_words(words), _as_words(beside)
+    wanted = [_fits(token, words) for token in tokens]
     runs: list[list[int]] = []  # places of tokens
     for place, token in enumerate(tokens):
-        if token.folded not in wanted and token.folded not in weak:
+        if not wanted[place] and not _fits(token, beside):
             continue
         if runs and runs[-1][-1] == place - 1 and _touch(text, tokens, place):
             runs[-1].append(place)
         else:
             runs.append([place])
-    runs = [run for run in runs if any(tokens[place].folded in wanted for place in run)]
+    runs = [run for run in runs if any(wanted[place] for place in run)]
     longer = {tokens[place].folded for run in runs if len(run) > 1 for place in run}
     parts: list[Piece] = []
     position = 0
@@ -58,7 +77,9 @@ def _touch(text: str, tokens: list[vn.Token], place: int) -> bool:
     return text[tokens[place - 1].end : tokens[place].start].isspace()
 
 
-def marked_up(text: str, words: Iterable[str], beside: Iterable[str] = ()) -> SafeString:
+def marked_up(
+    text: str, words: Words | Iterable[str], beside: Words | Iterable[str] = ()
+) -> SafeString:
     """HTML with ``<mark>`` around what was found; everything else is escaped."""
     return format_html_join(
         "",

@@ -67,16 +67,11 @@ def siblings(candidates: Sequence[Candidate], asked: Collection[str]) -> list[Si
     best, typed = candidates[0], set(asked)
     least = best.score * (CLOSE_TO_TOPIC if len(typed) <= TOPIC else CLOSE)
     words = {one.code: _words(one.name) for one in candidates}
-    close: list[Candidate] = []
-    for one in candidates:
-        if one.score < least or len(close) == MOST:
-            break
-        fits = _alike(words[best.code], words[one.code]) or (
-            typed <= words[best.code] | _words(best.called)
-            and typed <= words[one.code] | _words(one.called)
-        )
-        if fits and not any(_same(one, other, words) for other in close):
-            close.append(one)
+    by_score = [one for one in candidates if one.score >= least]
+    close = _unlike([one for one in by_score if _alike(words[best.code], words[one.code])], words)
+    if len(close) < FEWEST:  # the names are not alike, but people call both what was asked
+        called = [one for one in by_score if typed <= words[one.code] | _words(one.called)]
+        close = _unlike(called, words) if best in called else []
     if len(close) < FEWEST:
         return []
     if [one for one in close if words[one.code] <= typed] == [best]:
@@ -108,6 +103,15 @@ def _words(name: str) -> set[str]:
 
 def _alike(one: set[str], other: set[str]) -> bool:
     return len(one & other) >= max(2, ALIKE * len(one | other))
+
+
+def _unlike(candidates: Sequence[Candidate], words: Mapping[str, set[str]]) -> list[Candidate]:
+    """The first ones, each procedure once."""
+    found: list[Candidate] = []
+    for one in candidates:
+        if not any(_same(one, other, words) for other in found):
+            found.append(one)
+    return found[:MOST]
 
 
 def _same(one: Candidate, other: Candidate, words: Mapping[str, set[str]]) -> bool:

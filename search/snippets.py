@@ -36,7 +36,7 @@ def snippet(
     missing = set(asked) - {word for name in names for word in vn.folded_words(name)}
     if not missing:
         return None
-    called = []
+    called: list[tuple[float, int, str]] = []
     for text in aliases:
         found = _found(text, asked)
         if found & missing and len(found) * 3 >= len(asked) * 2:
@@ -45,7 +45,7 @@ def snippet(
         return Snippet(ALIAS, min(called)[2])
     if len(missing) * 2 <= len(asked):
         return None  # the name says most of it
-    inside = []
+    inside: list[tuple[int, int, str]] = []
     for text in papers:
         hits = len(_found(text, asked) & missing)
         if hits >= min(PAPER_WORDS, len(missing)):

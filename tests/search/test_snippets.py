@@ -47,3 +47,9 @@ def test_words_that_say_little_are_marked_beside_others_only():
 def test_a_syllable_of_a_phrase_is_not_marked_alone():
     marked = marked_up("Hỗ trợ người hưởng trợ cấp", ["tro", "cap"])
     assert marked == "Hỗ trợ người hưởng <mark>trợ cấp</mark>"
+
+
+def test_a_spelling_that_was_typed_must_be_right():
+    words = {"thua": {"thửa"}, "dat": {"", "đất"}}
+    marked = marked_up("Thửa, thừa kế, THUA, đạt", words)
+    assert marked == "<mark>Thửa</mark>, thừa kế, <mark>THUA</mark>, <mark>đạt</mark>"
