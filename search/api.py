@@ -19,6 +19,8 @@ from search import vietnamese as vn
 from search.answers import FactAnswer, answers
 from search.cards import cards, picked_office
 from search.finder import FILTERS, SORTS, SWITCHES, Answer, Result, find, suggest
+from search.models.query_log import JSON
+from search.query_log import note
 from search.question import QUERY_LIMIT
 from search.siblings import Sibling
 from search.store import IndexUnavailable
@@ -183,6 +185,7 @@ class SearchView(APIView):
                 "facets": _facets(answer, names),
             }
         ).data
+        note(request, answer, JSON)
         response = Response(data)
         patch_vary_headers(response, ["Cookie"])
         return response

@@ -21,7 +21,9 @@ from cms.presentation import CHANNEL_NAMES, LEVEL_NAMES, level_names
 from search import vietnamese as vn
 from search.answers import answers
 from search.cards import cards
+from search.chosen import pings_of
 from search.finder import FILTERS, SORTS, SWITCHES, Answer, find, labels
+from search.query_log import note
 from search.question import QUERY_LIMIT
 from search.search_indexes import FREE, ONLINE
 from search.store import IndexUnavailable
@@ -227,6 +229,8 @@ def results(request: HttpRequest) -> HttpResponse:
             context["fields"] = _fields(_FIELDS_SHOWN)
         else:
             context |= _found(request, answer, office)
+            context["pings"] = pings_of(answer)
+            note(request, answer)
     except IndexUnavailable:
         status = 503
         context |= {"no_index": True, "fields": _fields(_FIELDS_WITHOUT_INDEX)}

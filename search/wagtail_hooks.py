@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.log_actions import LogFormatter
 
-from search import admin_quality
+from search import admin_asked, admin_quality
 from search.admin import LanguageViewSet, QuestionViewSet
 from search.curation import ACTION, told
 
@@ -24,7 +24,7 @@ class SearchGroup(ViewSetGroup):
 
     def get_submenu_items(self) -> list[Any]:
         """Lists, then reports."""
-        return [*super().get_submenu_items(), admin_quality.menu_item()]
+        return [*super().get_submenu_items(), admin_quality.menu_item(), admin_asked.menu_item()]
 
 
 @hooks.register("register_admin_viewset")
@@ -36,7 +36,7 @@ def register_viewset() -> Any:
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
     """Reports."""
-    return admin_quality.urls()
+    return [*admin_quality.urls(), *admin_asked.urls()]
 
 
 @hooks.register("register_log_actions")

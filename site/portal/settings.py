@@ -158,6 +158,8 @@ HAYSTACK_CONNECTIONS = {
 }
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_SIGNAL_PROCESSOR = "search.signals.QueueingSignalProcessor"
+# Seconds after which a process writes what was asked; 0: it waits to be told (tests).
+SEARCH_LOG_SECONDS = 5.0
 
 WAGTAIL_SITE_NAME = "Bốn Công Khai"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
