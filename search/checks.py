@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
 @register
@@ -23,3 +23,21 @@ def search_stands_first(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="search.E001",
         )
     ]
+
+
+@register(Tags.database)
+def search_server_answers(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """``check --database default`` and ``migrate`` tell when the search server cannot be asked.
+
+    A warning: it must not hold up a migration of another database.
+    """
+    from search.worker import backend
+
+    if not databases:
+        return []
+    problem = backend().store.problem()
+    if not problem:
+        return []
+    return [Warning(f"SEARCH_URL: {problem}", id="search.W002")]

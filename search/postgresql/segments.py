@@ -220,7 +220,10 @@ class PostgresReader(IndexReader):
         count = self.doc_frequency(fieldname, text)
         if not count:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return TermInfo(weight=count, df=count, minlength=0, maxlength=0, maxweight=1)
+        last = max(self.decoded.size - 1, 0)
+        return TermInfo(
+            weight=count, df=count, minlength=0, maxlength=0, maxweight=1, minid=0, maxid=last
+        )
 
     def postings(self, fieldname: str, text: Any, scorer: Any = None) -> ListMatcher:
         """Living procedures with the word."""

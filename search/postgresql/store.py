@@ -83,6 +83,7 @@ class PostgresStore:
         self.schema: Any = None
         self.lazy = "text"
         self._lock = threading.RLock()
+        self._thread = threading.local()
         self._idle: list[psycopg.Connection[Any]] = []
         self._pid = 0
         self._silent_until = 0.0
@@ -172,6 +173,9 @@ class PostgresStore:
 
     def current(self) -> str:
         """Name of the live generation; "" when there is none that this version reads."""
+        view: View | None = getattr(self._thread, "view", None)
+        if view is not None:
+            return view.state.name
         try:
             state: State | None = self._ask(_state)
         except IndexUnavailable:
@@ -182,9 +186,18 @@ class PostgresStore:
     def reading(self) -> Iterator[Any]:
         """A searcher over the contents of this moment; threads need not wait for each other.
 
+        Within the block this thread reads the same contents again without asking the server.
         Raises IndexUnavailable when there is nothing to read.
         """
-        yield self._fresh().searcher
+        view: View | None = getattr(self._thread, "view", None)
+        if view is not None:
+            yield view.searcher
+            return
+        self._thread.view = view = self._fresh()
+        try:
+            yield view.searcher
+        finally:
+            self._thread.view = None
 
     def _fresh(self) -> View:
         kept = self._view

@@ -144,4 +144,9 @@ class Writer(_Documents):
             rows.append((number, identifier, model, code, Jsonb(sorting), stored, words))
             number += 1
         cursor.executemany(tables.named(name, tables.ADD), rows)
+        self.advance(cursor, version, number)
+
+    @staticmethod
+    def advance(cursor: psycopg.Cursor[Any], version: int, number: int) -> None:
+        """From the commit on every reader sees it."""
         cursor.execute(tables.ADVANCE, {"version": version, "next": number})

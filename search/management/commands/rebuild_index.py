@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search import worker
-from search.store import BuildRunning
+from search.store import BuildRunning, IndexUnavailable
 
 
 class Command(BaseCommand):
@@ -41,6 +41,8 @@ class Command(BaseCommand):
             written = worker.build(progress if talkative else None)
         except BuildRunning as error:
             raise CommandError(str(error)) from error
+        except IndexUnavailable as error:
+            raise CommandError(f"SEARCH_URL: {error}") from error
         if talkative:
             self.stderr.write("\r", ending="")
         if options["verbosity"] >= 1:

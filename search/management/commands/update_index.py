@@ -13,6 +13,7 @@ from cms.models import ProcedurePage
 from search import worker
 from search.models import PendingIndex
 from search.signals import queue
+from search.store import IndexUnavailable
 
 
 class Command(BaseCommand):
@@ -50,7 +51,11 @@ class Command(BaseCommand):
             queue(pages.values_list("pk", flat=True))
         if options["remove"]:
             queue(ProcedurePage.objects.not_live().values_list("pk", flat=True))
-            queue(worker.indexed_ids() - set(ProcedurePage.objects.values_list("pk", flat=True)))
+            try:
+                indexed = worker.indexed_ids()
+            except IndexUnavailable as error:
+                raise CommandError(f"{error}; run rebuild_index") from error
+            queue(indexed - set(ProcedurePage.objects.values_list("pk", flat=True)))
         written = 0
         while PendingIndex.objects.exists():
             step = worker.drain(max(options["batchsize"] or 200, 1))
