@@ -149,6 +149,7 @@ class _Curated:
 
     request: HttpRequest
     form: Any
+    object: Any
     effect: Any = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -228,8 +229,8 @@ class EntryCreateView(_Curated, generic.CreateView):
         """The kinds to choose from; the entry itself when it is there already."""
         kind = request.GET.get("kind", "")
         if kind not in KINDS:
-            context = {"kinds": [(key, words_of(key)) for key, _ in kind_choices()]}
-            context["add"] = reverse(self.add_url_name)
+            kinds = [(key, words_of(key)) for key, _ in kind_choices()]
+            context = {"kinds": kinds, "add": reverse(self.add_url_name)}
             return TemplateResponse(request, "search/admin/kinds.html", context)
         said = request.GET.get("said", "")
         row = LanguageEntry.objects.filter(key=entry_key(kind, said)).first() if said else None
@@ -255,6 +256,7 @@ class EntryCreateView(_Curated, generic.CreateView):
 class EntryEditView(_Curated, generic.EditView):
     """An entry; a link may bring one more line."""
 
+    object: LanguageEntry
     success_message = "Đã lưu “%(object)s”. Ô tìm kiếm dùng ngay trong vài giây."
 
     def get_initial(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -49,7 +50,9 @@ def export_view(exchange: Exchange) -> Callable[[HttpRequest], HttpResponse]:
         policy = ModelPermissionPolicy(exchange.model)
         if not policy.user_has_any_permission(request.user, ["view", *_ALL]):
             raise PermissionDenied
-        rows = exchange.model._default_manager.filter(active=True).order_by("rank", "pk")
+        rows: QuerySet[Any] = exchange.model._default_manager.filter(active=True).order_by(
+            "rank", "pk"
+        )
         name = exchange.file
         if kind := request.GET.get("kind", ""):
             rows = rows.filter(kind=kind)

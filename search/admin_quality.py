@@ -68,7 +68,8 @@ def chart(runs: list[EvaluationRun]) -> dict[str, Any] | None:
     def down(value: float) -> float:
         return _TOP + _HEIGHT * (1 - (value - floor) / (1 - floor))
 
-    series, taken = [], []
+    series: list[Series] = []
+    taken: list[float] = []
     for key, name in _LINES:
         places = [(f"{across(one):.1f}", f"{down(getattr(one, key)):.1f}") for one in runs]
         label = down(getattr(runs[-1], key)) + 4

@@ -45,8 +45,9 @@ def text_of(raw: bytes) -> str:
 
 def read_language(text: str) -> tuple[list[LanguageEntry], list[LineError]]:
     """Rows of a file, not saved, and every line that is wrong."""
+    errors: list[LineError] = []
     try:
-        entries, errors = parse(text), []
+        entries = parse(text)
     except LanguageError:
         entries, errors = _block_by_block(text)
     if any(one.said.lower() in _SIGNS for one in entries):
@@ -92,7 +93,8 @@ def _block_by_block(text: str) -> tuple[list[Any], list[LineError]]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    start, block = 1, []
+    start = 1
+    block: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if block and line[:1].strip():
             yield start, block
