@@ -195,7 +195,7 @@ class Store:
                 self._remove_leftovers(keep={self.current()})
 
     def problem(self) -> str:
-        """Why no index could be here, "" when it could; directories are checked as the site starts."""
+        """Why no index could be here, "" when it could; a directory is checked at the start."""
         return ""
 
     def worn(self) -> bool:
