@@ -33,7 +33,7 @@ from portal.management.commands.compile_catalogues import compiled
 from portal.management.commands.update_english import CATALOGUE, merged, message_of
 from tests.factories import make_counter, make_field, make_office, make_procedure
 from tests.feedback.city import MONTH, rate
-from tests.search.conftest import index  # noqa: F401 - a fixture
+from tests.search.conftest import index, where  # noqa: F401 - fixtures
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>")
 #: Vietnamese words that English pages keep on purpose, in brackets or as names.

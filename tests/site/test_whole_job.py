@@ -18,7 +18,7 @@ from cms.models import Counter, Handling, Officer, ProcedurePage
 from feedback.intake import Arrival, Levels, bulk_submit
 from search.worker import drain
 from tests.factories import make_counter, make_field, make_procedure
-from tests.search.conftest import index  # noqa: F401 - a fixture
+from tests.search.conftest import index, where  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 VALUES = (0, 25, 50, 75, 100)
