@@ -25,7 +25,7 @@ from search.curation import remove_by_hand, save_by_hand
 from search.evaluating import effect_of
 from search.files import read_language, read_questions, write_language, write_questions
 from search.kind_words import kind_choices, question_kind, words_of
-from search.language import KINDS
+from search.language import HIDDEN, KINDS
 from search.models import EvaluationQuestion, LanguageEntry
 from search.models.curated import CuratedRow
 from search.models.language import entry_key
@@ -311,7 +311,7 @@ class LanguageViewSet(_CuratedViewSet):
         Column(
             "means",
             label="Nghĩa là",
-            accessor=lambda row: _short(row.means),
+            accessor=lambda row: _meaning(row),
             classname="bck-wide",
         ),
         Column("origin", label="Nguồn", accessor="origin_words", classname="bck-wide"),
@@ -367,6 +367,12 @@ class QuestionViewSet(_CuratedViewSet):
     def get_form_class(self, for_update: bool = False) -> type:
         """Ours."""
         return QuestionForm
+
+
+def _meaning(row: LanguageEntry) -> str:
+    """What it means; of a code also the procedure's name."""
+    name = f"{row.note} – " if row.kind == HIDDEN and row.note else ""
+    return name + _short(row.means)
 
 
 def _short(lines: str) -> str:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
+from cms.caching import stamps, touch
 from cms.models import ProcedurePage
 from search import vietnamese as vn
 from search import worker
@@ -42,9 +43,11 @@ FAILED_KEPT = 7
 PREVIEW_SECONDS = 2.5
 #: Answers of the present language are used again for so long (s).
 KNOWN_SECONDS = 120.0
-#: From this hour on (Hanoi) the nightly run is due; a worker that has just begun waits a while.
+#: From this hour on (Hanoi) the nightly run is due; the worker looks so often (s).
 NIGHT_HOUR = 2
-_SETTLE = 600.0
+LOOK_EVERY = 600.0
+#: Touched when an editor wants a run now.
+WANTED = "evaluation-wanted"
 
 
 def ask(asked: Asked) -> Outcome:
@@ -106,27 +109,45 @@ def run(questions: Iterable[Asked], *, keep: bool) -> tuple[EvaluationRun, list[
 
 
 class _Night:
-    """What this worker has seen of the nights."""
+    """What this worker has seen of the nights and of editors' wishes."""
 
     began = 0.0
+    looked = 0.0
+    wanted: int | None = None
     child: subprocess.Popen[bytes] | None = None
 
 
-def nightly() -> None:
-    """Start tonight's run in a process of its own, once; the worker's index comes first."""
-    now = time.monotonic()
-    _Night.began = _Night.began or now
+def want_now() -> None:
+    """Ask the worker for a run: hundreds of questions are too long for a web request."""
+    touch(WANTED)
+
+
+def tend() -> None:
+    """Start tonight's run, or the one an editor wants, in a process of its own: the worker's
+    index comes first. Called every few seconds."""
+    now, wanted = time.monotonic(), stamps([WANTED]).get(WANTED)
+    if not _Night.began:
+        _Night.began = _Night.looked = now
+        _Night.wanted = wanted
+        return
     child = _Night.child
     if child is not None and child.poll() is None:
         return
     if child is not None and child.returncode:
         log.warning("evaluate_search ended with %s", child.returncode)
     _Night.child = None
-    if now - _Night.began >= _SETTLE and due():
-        _Night.child = subprocess.Popen(
-            [sys.executable, "manage.py", "evaluate_search", "--keep", "--verbosity=0"],
-            cwd=settings.SITE_DIR.parent,
-        )
+    wish = wanted != _Night.wanted
+    if not wish:
+        if now - _Night.looked < LOOK_EVERY:
+            return
+        _Night.looked = now
+        if not due():
+            return
+    _Night.wanted = wanted
+    _Night.child = subprocess.Popen(
+        [sys.executable, "manage.py", "evaluate_search", "--keep", "--verbosity=0"],
+        cwd=settings.SITE_DIR.parent,
+    )
 
 
 def due() -> bool:

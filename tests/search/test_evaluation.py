@@ -152,8 +152,10 @@ class TestRuns:
         with mock.patch.object(timezone, "now", return_value=tomorrow):
             assert evaluating.due() is due
 
-    def test_the_worker_starts_it_in_a_process_of_its_own(self, city, monkeypatch):
-        started = []
+    @pytest.fixture
+    def started(self, city, monkeypatch):
+        """Commands the worker starts; ``clock[0]`` is its time."""
+        commands: list[str] = []
 
         class Child:
             returncode = 0
@@ -162,20 +164,35 @@ class TestRuns:
                 return 0
 
         def popen(command, **kwargs):
-            started.append(command)
+            commands.append(command[2])
             return Child()
 
         monkeypatch.setattr(evaluating.subprocess, "Popen", popen)
+        for name, value in (("began", 0.0), ("looked", 0.0), ("wanted", None), ("child", None)):
+            monkeypatch.setattr(evaluating._Night, name, value)
+        return commands
+
+    def test_the_worker_starts_it_in_a_process_of_its_own(self, started, monkeypatch):
         monkeypatch.setattr(evaluating, "due", lambda: True)
-        monkeypatch.setattr(evaluating._Night, "began", 0.0)
-        monkeypatch.setattr(evaluating._Night, "child", None)
         clock = [1000.0]
         monkeypatch.setattr(evaluating.time, "monotonic", lambda: clock[0])
-        evaluating.nightly()
-        assert started == []  # the worker has just begun
-        clock[0] += 700
-        evaluating.nightly()
-        assert [command[2] for command in started] == ["evaluate_search"]
+        for seconds in (0, 5):
+            clock[0] += seconds
+            evaluating.tend()
+            assert started == []  # the worker has just begun
+        clock[0] += evaluating.LOOK_EVERY
+        evaluating.tend()
+        assert started == ["evaluate_search"]
+
+    def test_or_when_an_editor_wants_it(self, started, monkeypatch):
+        monkeypatch.setattr(evaluating, "due", lambda: False)
+        evaluating.want_now()
+        evaluating.tend()
+        assert started == []  # wanted before this worker began
+        evaluating.want_now()
+        evaluating.tend()
+        evaluating.tend()
+        assert started == ["evaluate_search"]
 
 
 @pytest.mark.django_db

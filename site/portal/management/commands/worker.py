@@ -55,7 +55,7 @@ class Command(BaseCommand):
             (destroy_old_salts, 600),
             (send_reminders, 3600),
             (jobs.forget_old_files, 3600),
-            (evaluating.nightly, 900),
+            (evaluating.tend, 5),
             (comparing.nightly, 300),
             (query_log.forget_old, 3600),
         ]
