@@ -193,7 +193,7 @@ class SearchView(APIView):
 
 def _fact(answer: Answer, office: Office | None) -> FactAnswer | None:
     """The first fact that was asked, in Vietnamese like all of the JSON."""
-    asked = answer.question.asked[:1]
+    asked = answer.asked[:1]
     if not (asked and answer.results and answer.page == 1 and not answer.sort):
         return None
     with translation.override("vi"):

@@ -121,6 +121,8 @@ class Answer:
     near: list[Result] = field(default_factory=list)
     corrected: str | None = None
     facets: Counts = field(default_factory=dict)
+    #: The facts wanted, of the question as typed or as corrected.
+    asked: tuple[str, ...] = ()
     #: A key of SORTS, "" for the best first.
     sort: str = ""
     #: The cases that may be meant when the question does not decide.
@@ -263,6 +265,7 @@ class _Search:
             self._results(near, asked),
             corrected,
             facets,
+            asked.asked or question.asked,
             self.sort,
             siblings(_candidates(results), _typed(asked, LITTLE)) if decide else [],
         )

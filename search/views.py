@@ -160,7 +160,7 @@ def chips_of(request: HttpRequest, filters: list[Filter], switches: list[Option]
 def cases_of(answer: Answer) -> list[Case]:
     """The siblings in words."""
     facts = {"fee": _("Lệ phí"), "time": _("Thời gian")}
-    asked = next((fact for fact in answer.question.asked if fact in facts), "")
+    asked = next((fact for fact in answer.asked if fact in facts), "")
     by_code = {result.code: result for result in answer.results}
     found = []
     for one in answer.siblings:
@@ -191,7 +191,7 @@ def _found(request: HttpRequest, answer: Answer, office: Office | None) -> dict[
     switches = switches_of(answer)
     shown = cards(answer.results, office)
     first = shown[0] if shown and answer.page == 1 and not answer.sort else None
-    asked = answer.question.asked
+    asked = answer.asked
     return {
         "asked": ", ".join(str(ASKED_NAMES[fact]) for fact in asked if fact in ASKED_NAMES),
         "filters": filters,
@@ -229,7 +229,7 @@ def results(request: HttpRequest) -> HttpResponse:
             context["fields"] = _fields(_FIELDS_SHOWN)
         else:
             context |= _found(request, answer, office)
-            context["pings"] = pings_of(answer)
+            context["pings"] = pings_of(request, answer)
             note(request, answer)
     except IndexUnavailable:
         status = 503

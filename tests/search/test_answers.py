@@ -80,6 +80,12 @@ def test_the_first_result_answers(residence, client, question, fact, parts):
         assert part in page
 
 
+def test_a_question_with_a_slip_is_answered_too(residence, client):
+    answer = client.get("/api/v1/search/", {"q": "thuowngf tru bao nhieu tien"}).json()
+    assert answer["corrected"]
+    assert answer["answer"]["fact"] == "fee"
+
+
 def test_nothing_asked_no_answer(residence, client):
     assert ask(client, "thường trú") is None
     assert ask(client, "xyzzy qwerty bao nhiêu tiền") is None
