@@ -315,6 +315,19 @@ def find(root: Branch, part: str) -> Node | None:
     return node
 
 
+def _bare(row: Branch) -> Branch:
+    """The row with nothing in it but what it is (the kind of a channel, the name of a case)."""
+    if row.kind != "channel":
+        return Branch(row.kind, {}, row.own)
+    value = dict(row.own["value"])
+    blank_parts: dict[str, Leaf | Branch] = {}
+    for name, keys in CHANNEL_PARTS.items():
+        blank = {key: type(value[key])() for key in keys if value.get(key) is not None}
+        blank_parts[name] = Leaf(blank)
+        value |= blank
+    return Branch(row.kind, blank_parts, {**row.own, "value": value})
+
+
 def take(values: Values, donor: Values, part: str) -> dict[str, Any]:
     """``values`` with the part as the donor has it: replaced, added or taken away."""
 
@@ -327,6 +340,9 @@ def take(values: Values, donor: Values, part: str) -> dict[str, Any]:
         elif rest and isinstance(mine, Branch):
             # The whole row is gone at the donor's: so is the part.
             children[key] = graft(mine, Branch(mine.kind, {}, mine.own), rest)
+        elif rest and mine is None and isinstance(new, Branch):
+            # The whole row is gone here: it comes back with this part alone.
+            children[key] = graft(_bare(new), new, rest)
         elif new is None:
             children.pop(key, None)
         else:

@@ -82,7 +82,7 @@ def test_procedure_from_draft_to_citizen(site, page, phone):
     page.goto(f"{site.url}/admin/pages/{saved.pk}/unpublish/")
     page.get_by_role("button", name="Có, gỡ xuống").click()
     expect(page.get_by_text("khỏi trang công khai")).to_be_visible()
-    assert phone.reload().status == 404
+    assert phone.reload().status == 410
 
 
 def _missing(page: Page):
