@@ -18,9 +18,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from search.admin import LanguageViewSet, QuestionViewSet
 from search.admin_quality import QualityMenuItem, may_read
 from search.asked import FEW, REPORTS, Line, Report, rare_words
-from search.language import BEST_BET, HIDDEN, ONE_WAY
+from search.language import BEST_BET, HIDDEN, OFF_TOPIC, ONE_WAY
 from search.models import EvaluationQuestion, LanguageEntry
-from search.query_log import KEPT_DAYS
+from search.query_log import KEPT_DAYS, TRIED
 
 ROWS_A_PAGE = 50
 PERIODS = (7, 28, KEPT_DAYS)
@@ -41,7 +41,9 @@ def cell(line: Line, column: str) -> str:
 def actions(line: Line, user: Any) -> list[tuple[str, str]]:
     """Where one click leads from a question: forms that are filled in with it."""
     words = line.words
-    found = [("Tìm thử", f"{reverse('search')}?{urlencode({'q': words})}")] if words else []
+    found = (
+        [("Tìm thử", f"{reverse('search')}?{urlencode({'q': words, TRIED: 1})}")] if words else []
+    )
     if words and ModelPermissionPolicy(LanguageEntry).user_has_permission(user, "add"):
         add = reverse(LanguageViewSet().get_url_name("add"))
         for label, values in (
@@ -50,6 +52,9 @@ def actions(line: Line, user: Any) -> list[tuple[str, str]]:
             ("Đặt thủ tục lên đầu", {"kind": BEST_BET, "said": words}),
         ):
             found.append((label, f"{add}?{urlencode({**values, 'tries': words})}"))
+        if not line.last_total:
+            query = urlencode({"kind": OFF_TOPIC, "said": words, "tries": words})
+            found.append(("Ghi là ngoài phạm vi", f"{add}?{query}"))
     if words and ModelPermissionPolicy(EvaluationQuestion).user_has_permission(user, "add"):
         add = reverse(QuestionViewSet().get_url_name("add"))
         query = urlencode({"query": words, "kind": FROM_LOG})

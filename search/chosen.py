@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from search.finder import PER_PAGE, Answer
 from search.masking import kept_words
 from search.models.query_log import PAGE
-from search.query_log import Tally, by_a_person, keeper
+from search.query_log import TRIED, Tally, by_a_person, keeper
 
 _SALT = "search.chosen"
 #: Longest token that is looked at, and last place that counts.
@@ -46,11 +46,11 @@ class Pings:
         return f"{self.address}{place}" if place else ""
 
 
-def pings_of(answer: Answer) -> Pings | None:
+def pings_of(request: HttpRequest, answer: Answer) -> Pings | None:
     """Pings for the results, or the guesses; None where places mean nothing (another order)."""
     text = kept_words(answer.question.text)
     shown = answer.results or answer.near
-    if not text or answer.sort or not shown:
+    if not text or answer.sort or not shown or TRIED in request.GET:
         return None
     language = (translation.get_language() or "vi")[:5]
     said = [timezone.localdate().isoformat(), text, language]

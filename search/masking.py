@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from search import vietnamese as vn
 
@@ -51,6 +52,7 @@ _BARE_NAME = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def kept_words(text: str) -> str:
     """The question as it may be stored: one spelling, masked, at most ``KEPT`` characters.
 

@@ -42,6 +42,8 @@ _ROWS, _DELETED = 50, 5000
 #: Milliseconds that the writer waits for a lock.
 _PATIENCE = 1000
 
+#: Parameter of an address that an editor tries from a report: no citizen asks.
+TRIED = "thu"
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python|headlesschrome", re.I)
 Key = tuple[datetime.date, str, str, str]
 
@@ -80,7 +82,7 @@ def note(request: HttpRequest, answer: Answer, channel: str = PAGE) -> None:
 
     Never raises and never touches the database.
     """
-    plain = not answer.filters and not answer.sort and "exact" not in request.GET
+    plain = not answer.filters and not answer.sort and not {"exact", TRIED} & set(request.GET)
     if request.method != "GET" or not plain or answer.page != 1 or answer.index_missing:
         return
     if not by_a_person(request):

@@ -156,12 +156,14 @@ class TestScreens:
             "Thêm từ đồng nghĩa",
             "Thêm cách gọi cho thủ tục",
             "Đặt thủ tục lên đầu",
+            "Ghi là ngoài phạm vi",
             "Thêm vào câu hỏi mẫu",
         ]
         for label, box in (
             ("Thêm từ đồng nghĩa", "said"),
             ("Thêm cách gọi cho thủ tục", "means"),
             ("Đặt thủ tục lên đầu", "said"),
+            ("Ghi là ngoài phạm vi", "said"),
             ("Thêm vào câu hỏi mẫu", "query"),
         ):
             form = client.get(found[label]).context["form"]

@@ -79,7 +79,15 @@ class TestWhatIsCounted:
         assert (row.count, row.empty, row.near_only, row.corrected) == (1, 1, 1, 1)
 
     @pytest.mark.parametrize(
-        "more", [{"page": "2"}, {"sort": "name"}, {"level": "commune"}, {"exact": "1"}, {"q": " "}]
+        "more",
+        [
+            {"page": "2"},
+            {"thu": "1"},
+            {"sort": "name"},
+            {"level": "commune"},
+            {"exact": "1"},
+            {"q": " "},
+        ],
     )
     def test_turning_pages_and_filtering_are_no_questions(self, some, client, more):
         client.get("/tim-kiem/", {"q": "khai sinh", **more}, **PHONE)
