@@ -29,7 +29,7 @@ from whoosh.fields import KEYWORD, NUMERIC, STORED, Schema
 from whoosh.qparser import QueryParser
 from whoosh.reading import ReaderClosed, TermNotFound
 
-from search import vietnamese as vn
+from search import vocabulary
 from search.curated import current_language
 from search.fields import AskField, SyllableField
 from search.queries import QuestionQuery
@@ -58,7 +58,7 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
     def __init__(self, connection_alias: str, **connection_options: Any) -> None:
         super().__init__(connection_alias, **connection_options)
         self.store: Any = self.open_store(self.path)
-        self._vocabulary: tuple[Any, Vocabulary] | None = None
+        self._vocabulary: vocabulary.Kept | None = None
         self._weigher: Weigher | None = None
         self._speller: Speller | None = None
         self._labels: tuple[Any, tuple[str, ...]] | None = None
@@ -290,34 +290,18 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
             return self._labels[1]
 
     def vocabulary(self) -> Vocabulary:
-        """The words of the index, read once per generation.
-
-        Commits do not make it new: a name more or less changes no rarity and no correction.
-        """
+        """The words of the index; new when it has words that were in no name before."""
         with self.store.reading() as searcher:
-            key = self.store.current()
-            if self._vocabulary is None or self._vocabulary[0] != key:
-                reader = searcher.reader()
-                spellings = _counted_terms(reader, "name_marked")
-                self._vocabulary = (
-                    key,
-                    Vocabulary(
-                        documents=reader.doc_count_all(),
-                        names=_counted_terms(reader, "name"),
-                        pairs=_counted_terms(reader, "name_pairs"),
-                        texts=_counted_terms(reader, "text"),
-                        marked=_commonest_spelling(spellings),
-                        spelt=frozenset(spellings),
-                    ),
-                )
-            return self._vocabulary[1]
+            kept = vocabulary.current(self._vocabulary, searcher, self.store.current())
+            self._vocabulary = kept
+            return kept.vocabulary
 
     def weigher(self) -> Weigher:
         """Rarities of words in this index and the language of now."""
-        vocabulary, language = self.vocabulary(), current_language()
+        words, language = self.vocabulary(), current_language()
         kept = self._weigher
-        if kept is None or kept.vocabulary is not vocabulary or kept.language is not language:
-            kept = self._weigher = Weigher(vocabulary, language)
+        if kept is None or kept.vocabulary is not words or kept.language is not language:
+            kept = self._weigher = Weigher(words, language)
         return kept
 
     def speller(self) -> Speller:
@@ -327,14 +311,6 @@ class VietnameseWhooshBackend(WhooshSearchBackend):
         if kept is None or kept.weigher is not weigher:
             kept = self._speller = Speller(weigher)
         return kept
-
-
-def _counted_terms(reader: Any, field: str) -> dict[str, int]:
-    return {raw.decode(): info.doc_frequency() for raw, info in reader.iter_field(field)}
-
-
-def _commonest_spelling(counts: dict[str, int]) -> dict[str, str]:
-    return {vn.fold(word): word for word in sorted(counts, key=lambda word: counts[word])}
 
 
 #: A segment and which of its documents are meant.
