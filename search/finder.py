@@ -25,7 +25,7 @@ from search.curated import current_language
 from search.highlight import Words, marked_up
 from search.inputs import Ask
 from search.question import LITTLE, QUERY_LIMIT, Question, understand
-from search.search_indexes import FREE, ONLINE, card_of
+from search.search_indexes import FREE, ONLINE, card_of, name_words
 from search.siblings import Candidate, Sibling, siblings
 from search.snippets import ALIAS, Snippet, snippet
 from search.store import IndexUnavailable
@@ -368,15 +368,19 @@ SUGGEST_FROM = 2
 def suggest(text: str) -> list[Suggestion]:
     """What fits what has been typed so far (the last word may be unfinished).
 
-    Phrases that editors chose come first, then names, the likeliest first.
+    Phrases that editors chose come first, then names, the likeliest first; a phrase that is the
+    very name of a procedure below gives way to it.
     """
     text = vn.clean(text, QUERY_LIMIT)
     if len(text) < SUGGEST_FROM or not vn.tokens(text):
         return []
-    chosen = phrases(text, current_language())
-    found = [Suggestion(one, "", f"{reverse('search')}?{urlencode({'q': one})}") for one in chosen]
-    hits = SearchQuerySet().filter(content=Ask(text, mode="suggest"))
-    for hit in hits[: SUGGESTIONS - len(found)]:
-        card = json.loads(hit.card)
-        found.append(Suggestion(card["name"], card["code"], card["url"]))
-    return found
+    hits = SearchQuerySet().filter(content=Ask(text, mode="suggest"))[:SUGGESTIONS]
+    cards = [json.loads(hit.card) for hit in hits]
+    names = [name_words(card["name"]) for card in cards]
+    found = [
+        Suggestion(one, "", f"{reverse('search')}?{urlencode({'q': one})}")
+        for one in phrases(text, current_language())
+        if vn.folded_words(one) not in names
+    ]
+    found += [Suggestion(card["name"], card["code"], card["url"]) for card in cards]
+    return found[:SUGGESTIONS]

@@ -80,11 +80,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class Case:
-    """A sibling on the page: ``name`` is short, or the whole with ``differs`` to be marked;
-    ``told`` says what else tells it apart, ``fact`` is what was asked of it."""
+    """A sibling on the page: ``name`` is short (then ``whole`` is the official one, to be heard),
+    or the official one with ``differs`` to be marked; ``told`` says what else tells it apart,
+    ``fact`` is what was asked of it."""
 
     code: str
     name: str
+    whole: str
     differs: tuple[str, ...]
     told: list[str]
     fact: str
@@ -170,6 +172,7 @@ def cases_of(answer: Answer) -> list[Case]:
             Case(
                 one.code,
                 one.short or one.name,
+                one.name if one.short else "",
                 () if one.short else one.differs,
                 [*level_names(one.levels), *one.audience],
                 f"{facts[asked]}: {said}" if said else "",

@@ -29,8 +29,11 @@ NAMES = (
 
 
 @pytest.fixture
-def city(site: Any, index: Callable[[], int]) -> None:  # noqa: F811
-    """A few procedures that can be found."""
+def city(site: Any, index: Callable[[], int], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """A few procedures that can be found; of the curated phrases only one."""
+    monkeypatch.setattr(
+        "search.finder.phrases", lambda text, language: ["mở quán ăn"] if "quan" in text else []
+    )
     channels = [
         {
             "type": "channel",
@@ -145,6 +148,15 @@ def test_a_tap_opens_the_procedure(box: Page) -> None:
     shown(box)
     box.get_by_role("option", name="hợp danh").click()
     box.wait_for_url("**/thu-tuc/9.300004/")
+
+
+def test_a_curated_phrase_is_searched_for(box: Page) -> None:
+    type_in(box, "mo quan")
+    assert shown(box) == ["mở quán ăn"]
+    box.keyboard.press("ArrowDown")
+    box.keyboard.press("Enter")
+    box.wait_for_url("**/tim-kiem/?q=m%E1%BB%9F+qu%C3%A1n+%C4%83n")
+    assert box.locator("#q").input_value() == "mở quán ăn"
 
 
 def test_nothing_is_asked_while_an_input_method_composes(box: Page) -> None:

@@ -168,5 +168,7 @@ def test_cases_to_choose_from(index, client):
     before = page.split("<article", 1)[0]
     assert "Bạn hỏi trường hợp nào?" in before
     assert "Lệ phí: 10.000 – 20.000 đồng" in before
+    assert "Cổ phần<span" in before
+    assert "(Đăng ký thành lập công ty cổ phần)" in before
     second = client.get("/tim-kiem/?q=thanh+lap+cong+ty&sort=name").content.decode()
     assert "Bạn hỏi trường hợp nào?" not in second

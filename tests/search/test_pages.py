@@ -195,6 +195,17 @@ def test_suggestions_json(many, client):
     assert client.get("/api/v1/suggest/?q=k").json() == {"suggestions": []}
 
 
+def test_a_phrase_gives_way_to_the_procedure_of_that_name(many, client, monkeypatch):
+    phrases = ["đăng ký khai sinh số 3", "khai sinh cho con"]
+    monkeypatch.setattr("search.finder.phrases", lambda text, language: phrases)
+    found = client.get("/api/v1/suggest/?q=khai").json()["suggestions"]
+    assert len(found) == 8
+    assert found[0] == {
+        "text": "khai sinh cho con", "code": "", "url": "/tim-kiem/?q=khai+sinh+cho+con"
+    }  # fmt: skip
+    assert all(one["code"] for one in found[1:])
+
+
 def test_highlight_escapes_and_folds():
     text = "Cấp <b>giấy</b> phép & khác"
     assert marked_up(text, ["giay", "phep"]) == (
