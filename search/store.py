@@ -194,6 +194,10 @@ class Store:
             if mine:
                 self._remove_leftovers(keep={self.current()})
 
+    def leads(self) -> bool:
+        """Whether this process writes what is queued; a directory has one worker."""
+        return True
+
     def problem(self) -> str:
         """Why no index could be here, "" when it could; a directory is checked at the start."""
         return ""

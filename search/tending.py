@@ -42,8 +42,10 @@ class _Bulk:
 
 
 def tend() -> int:
-    """One round; how many pages were written."""
+    """One round; how many pages were written. None while the worker of another server does it."""
     now = time.monotonic()
+    if not backend().store.leads():
+        return 0
     if not index_ready():
         _build_aside(now)
         return 0

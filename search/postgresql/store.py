@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,18 +31,12 @@ from search.postgresql.segments import (
     inverted,
     merged,
 )
+from search.postgresql.server import Server, lock
 from search.postgresql.writing import Builder, Writer
 from search.store import BuildRunning, IndexUnavailable
 
 log = logging.getLogger(__name__)
 
-#: Seconds that a question waits for a connection, and for a statement.
-CONNECT_SECONDS = 3
-STATEMENT_SECONDS = 10
-#: After a server did not answer, questions fail at once for this long.
-SILENCE_SECONDS = 1.0
-#: Connections a process keeps open between questions.
-IDLE = 8
 #: Stored fields a process keeps, in procedures (about 2 kB each).
 STORED_KEPT = 3000
 #: Segments in memory beside the build before they are merged.
@@ -80,94 +72,26 @@ class PostgresStore:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.server = Server(address)
         self.schema: Any = None
         self.lazy = "text"
         self._lock = threading.RLock()
         self._thread = threading.local()
-        self._idle: list[psycopg.Connection[Any]] = []
-        self._pid = 0
-        self._silent_until = 0.0
         self._view: View | None = None
         self._kept_stored: tuple[str, dict[int, str]] = ("", {})
 
-    # Connections
-
-    def _connect(self, seconds: int) -> psycopg.Connection[Any]:
-        """A new connection whose statements end after ``seconds`` (0: never)."""
-        if seconds and time.monotonic() < self._silent_until:
-            raise IndexUnavailable("the search server did not answer just now")
-        try:
-            connection: psycopg.Connection[Any] = psycopg.connect(
-                self.address,
-                autocommit=True,
-                connect_timeout=CONNECT_SECONDS,
-                prepare_threshold=None,  # poolers in between know no prepared statements
-            )
-            # tcp_…: the locks of a machine that is gone end within a minute or so.
-            connection.execute(
-                f"SET statement_timeout = '{seconds}s'; SET tcp_keepalives_idle = 30;"
-                " SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;"
-                " SET client_min_messages = warning"
-            )
-        except psycopg.Error as error:
-            self._silent_until = time.monotonic() + SILENCE_SECONDS
-            raise IndexUnavailable(f"the search server does not answer: {_line(error)}") from error
-        return connection
-
-    @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """One for a few quick statements, kept for the next question unless it breaks."""
-        with self._lock:
-            if self._pid != os.getpid():
-                self._idle, self._pid = [], os.getpid()  # after a fork they are the parent's
-            connection = self._idle.pop() if self._idle else None
-        connection = connection or self._connect(STATEMENT_SECONDS)
-        try:
-            yield connection
-        except BaseException:
-            connection.close()
-            raise
-        with self._lock:
-            if len(self._idle) < IDLE and not connection.closed:
-                self._idle.append(connection)
-                return
-        connection.close()
-
-    def _ask(self, work: Callable[[psycopg.Connection[Any]], Any]) -> Any:
-        """What the work gives; tried again when a kept connection turns out to be dead.
-
-        Raises IndexUnavailable when the server cannot be asked or the tables are not right.
-        """
-        for _ in range(IDLE + 1):
-            fresh = not self._idle
-            try:
-                with self._connection() as connection:
-                    return work(connection)
-            except psycopg.OperationalError as error:
-                if fresh or isinstance(error, psycopg.errors.QueryCanceled):
-                    self.damaged()
-                    raise IndexUnavailable(f"the search server failed: {_line(error)}") from error
-            except psycopg.Error as error:
-                self.damaged()
-                raise IndexUnavailable(f"the search index is damaged: {_line(error)}") from error
-        raise IndexUnavailable("the search server closes every connection")
-
-    @contextmanager
-    def _working(self) -> Iterator[psycopg.Connection[Any]]:
-        """A connection of its own, in a transaction, for as long as it takes."""
-        connection = self._connect(0)
-        try:
-            with connection, connection.transaction():
-                yield connection
-        except psycopg.Error as error:
-            raise IndexUnavailable(f"search index cannot be written: {_line(error)}") from error
-
     def close(self) -> None:
         """Close what is kept open (the process goes on to another index)."""
-        with self._lock:
-            idle, self._idle, self._view = self._idle, [], None
-        for connection in idle:
-            connection.close()
+        self._view = None
+        self.server.close()
+
+    def _ask(self, work: Callable[[psycopg.Connection[Any]], Any]) -> Any:
+        """What the work gives; after a failure everything is read anew."""
+        try:
+            return self.server.ask(work)
+        except IndexUnavailable:
+            self.damaged()
+            raise
 
     # Reading
 
@@ -330,6 +254,10 @@ class PostgresStore:
 
     # Writing
 
+    def leads(self) -> bool:
+        """Whether this process writes what is queued: one worker of all servers does."""
+        return self.server.leads()
+
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """A writer on the live generation; commits at the end, changes nothing on an error.
@@ -338,8 +266,8 @@ class PostgresStore:
         """
         writer = Writer(self.schema, ID, DJANGO_CT)
         yield writer
-        with self._working() as connection:
-            _lock(connection, "write")
+        with self.server.working() as connection:
+            lock(connection, "write")
             state = _state(connection)
             if state is None:
                 raise IndexUnavailable("no search index yet")
@@ -362,8 +290,8 @@ class PostgresStore:
         Raises BuildRunning when another process is at it.
         """
         name = secrets.token_hex(6)
-        with self._working() as connection:
-            if not _lock(connection, "build", wait=False):
+        with self.server.working() as connection:
+            if not lock(connection, "build", wait=False):
                 raise BuildRunning("another process is building the search index")
             connection.execute(tables.named(name, tables.CREATE))
             with connection.cursor().copy(tables.named(name, tables.COPY_DOCS)) as copy:
@@ -386,7 +314,7 @@ class PostgresStore:
     def _remove_leftovers(self, keep: set[str]) -> None:
         """Drop older generations; what somebody still reads is left to the next build."""
         try:
-            with self._working() as connection:
+            with self.server.working() as connection:
                 connection.execute("SET LOCAL lock_timeout = '2s'")
                 found = {
                     row[0].split("_")[2]
@@ -449,26 +377,9 @@ def _column(
     return found
 
 
-def _lock(connection: psycopg.Connection[Any], purpose: str, *, wait: bool = True) -> bool:
-    """Take an advisory lock until the transaction ends; False when ``wait`` is off and it is taken.
-
-    hashtext() is all it needs to be: the same number for the same text on one server.
-    """
-    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-    row = connection.execute(
-        f"SELECT {function}({tables.LOCK_SPACE}, {tables.LOCK_KEY})", {"purpose": purpose}
-    ).fetchone()
-    return wait or bool(row and row[0])
-
-
 def _lock_for_swap(connection: psycopg.Connection[Any]) -> None:
     """No writer may be in the middle of the generation that goes out of use."""
-    _lock(connection, "write")
-
-
-def _line(error: Exception) -> str:
-    """The first line of a server's message; it never holds the password."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    lock(connection, "write")
 
 
 _stores: dict[str, PostgresStore] = {}

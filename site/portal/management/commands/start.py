@@ -20,7 +20,7 @@ from portal.accounts import ensure_admin
 from portal.demo.loading import database_is_empty
 from portal.environment import BASE_DIR
 from portal.supervision import running_pid, write_configuration
-from search.worker import index_ready
+from search.worker import backend, index_ready
 
 
 class Command(BaseCommand):
@@ -68,8 +68,11 @@ class Command(BaseCommand):
             call_command("demo", "load")
         call_command("load_language", verbosity=0)
         if not index_ready():
-            self.stdout.write("Building the search index …")
-            call_command("rebuild_index", interactive=False)
+            if backend().store.is_building():  # several servers that start at once
+                self.stdout.write("Another server builds the search index.")
+            else:
+                self.stdout.write("Building the search index …")
+                call_command("rebuild_index", interactive=False)
         self._static_files()
         return password
 
