@@ -43,11 +43,13 @@ _FAMILY = (
     "|đoàn|trương|hà|cao|tạ|thái|châu|phùng|tô|vương|lương|quách|tôn|kiều|nông|lò|giàng"
 )
 _MIDDLE = "văn|thị|đình|hữu|đức|thanh|minh|ngọc|quốc|xuân|hoàng|công"
-#: Family name, middle name and one or two more.
-_FULL_NAME = re.compile(rf"\b(?:{_FAMILY}) (?:{_MIDDLE})(?: [^\W\d_]+){{1,2}}")
-#: Without marks only the middle names that are nothing else beside a family name.
+#: Family name, middle name and one or two more; not "cao công trình".
+_FULL_NAME = re.compile(rf"\b(?:{_FAMILY}) (?:{_MIDDLE})(?! trình\b)(?: [^\W\d_]+){{1,2}}")
+#: Without marks only the middle names that are little else beside a family name: not "đô thị",
+#: "lương hưu", "thi hành án", "thị trường", "dinh dưỡng".
 _BARE_NAME = re.compile(
-    rf"\b(?:{vn.fold(_FAMILY)}) (?:van|thi|dinh|huu)(?! (?:hanh|ly|tuyen|cu|dau)\b)"
+    rf"\b(?!do (?:thi|huu)\b|luong huu\b)(?:{vn.fold(_FAMILY)}) (?:van|thi|dinh|huu)"
+    r"(?! (?:hanh an|ly lich|tuyen|dau gia|dau thau|truong|cong|xa|tran|duong|tri|phong)\b)"
     r"(?: [^\W\d_]+){1,2}"
 )
 
