@@ -146,7 +146,7 @@ def test_haystack_api_works(some):
 
 def test_suggestions_begin_with_the_second_character(some):
     assert suggest("k") == []
-    assert [s.code for s in suggest("khai s")] == ["1.001193", "1.004884"]
+    assert [s.code for s in suggest("khai s") if s.code] == ["1.001193", "1.004884"]
     assert suggest("1.0011")[0].code == "1.001193"
 
 
