@@ -13,8 +13,8 @@ from search.language import Language, Phrases, Span
 QUERY_LIMIT = 200
 #: What a word that says little counts, against 1 for any other.
 LITTLE = 0.3
-#: A pair that so many procedures are called by is no asking.
-TELLING = 4
+#: A pair that so many procedures are called by is no asking: it tells a little, or as any word.
+TELLING, TELLING_ALL = 4, 30
 #: Readings of one sentence at most.
 READINGS = 4
 
@@ -146,7 +146,7 @@ def understand(text: str, language: Language) -> Question:
     else:
         spelt = _written_out(typed, language, meant)
         weights = _weights(spelt, asked, language)
-        spans = [span for span in language.synonyms.spans(spelt) if _counts(weights, span)]
+        spans = _synonyms(spelt, weights, language)
     off_topic = _share(spelt, weights, language.off_topic)
     bets = language.best_bets if _share(spelt, weights, language.best_bets) == 1.0 else None
     if spelt and not any(weight == 1.0 for weight in weights):  # "làm lại giấy tờ": all there is
@@ -214,10 +214,9 @@ def _weights(tokens: list[vn.Token], asked: tuple[str, ...], language: Language)
         # Without marks "ho" asks (họ) or tells (hộ): beside "kinh" it tells.
         if span.end - span.first == 1 and not tokens[span.first].marked:
             beside = plain[max(span.first - 1, 0) : span.end + 1]
-            if any(
-                language.aliases.procedures.get(pair, 0) >= TELLING for pair in vn.pairs(beside)
-            ):
-                weights[span.first] = LITTLE
+            uses = max((_uses(pair, language) for pair in vn.pairs(beside)), default=0)
+            if uses >= TELLING:
+                weights[span.first] = 1.0 if uses >= TELLING_ALL else LITTLE
     # A phrase that means something is no question word: "làm lại", "ở trọ", "mất sổ đỏ".
     for span in language.synonyms.spans(tokens):
         if span.end - span.first > 1:
@@ -225,6 +224,30 @@ def _weights(tokens: list[vn.Token], asked: tuple[str, ...], language: Language)
                 max(weight, LITTLE) for weight in weights[span.first : span.end]
             ]
     return weights
+
+
+def _uses(pair: str, language: Language) -> int:
+    """How many procedures people call by two neighbours."""
+    return language.aliases.procedures.get(pair, 0)
+
+
+def _synonyms(tokens: list[vn.Token], weights: list[float], language: Language) -> list[Span]:
+    """Phrases that mean something else too. Typed without marks, none that tears a word apart:
+    "cap doi ho chieu" is not about *đổi họ*."""
+    found = []
+    for span in language.synonyms.spans(tokens):
+        if not _counts(weights, span):
+            continue
+        inside = tokens[span.first : span.end]
+        if span.end < len(tokens) and not any(token.marked for token in inside):
+            across = f"{inside[-1].folded}_{tokens[span.end].folded}"
+            own = max(
+                (_uses(p, language) for p in vn.pairs([t.folded for t in inside])), default=TELLING
+            )
+            if _uses(across, language) > max(own, TELLING):
+                continue
+        found.append(span)
+    return found
 
 
 def _counts(weights: list[float], span: Span) -> bool:
