@@ -24,6 +24,7 @@ from search import worker
 from search.curated import current_language
 from search.highlight import Words, marked_up
 from search.inputs import Ask
+from search.popular import popular
 from search.question import LITTLE, QUERY_LIMIT, Question, understand
 from search.search_indexes import FREE, ONLINE, card_of, name_words
 from search.siblings import Candidate, Sibling, siblings
@@ -363,13 +364,15 @@ class Suggestion:
 #: Most suggestions in one answer, and from how many characters on.
 SUGGESTIONS = 8
 SUGGEST_FROM = 2
+#: Phrases (chosen by editors, or asked by many) among them at most.
+PHRASES = 3
 
 
 def suggest(text: str) -> list[Suggestion]:
     """What fits what has been typed so far (the last word may be unfinished).
 
-    Phrases that editors chose come first, then names, the likeliest first; a phrase that is the
-    very name of a procedure below gives way to it.
+    Phrases that editors chose come first, then what many people ask, then names, the likeliest
+    first; a phrase that is the very name of a procedure below gives way to it.
     """
     text = vn.clean(text, QUERY_LIMIT)
     if len(text) < SUGGEST_FROM or not vn.tokens(text):
@@ -377,10 +380,15 @@ def suggest(text: str) -> list[Suggestion]:
     hits = SearchQuerySet().filter(content=Ask(text, mode="suggest"))[:SUGGESTIONS]
     cards = [json.loads(hit.card) for hit in hits]
     names = [name_words(card["name"]) for card in cards]
+    asked = [one.text for one in popular(text, PHRASES)]
+    wanted: dict[str, str] = {}
+    for one in (*phrases(text, current_language(), PHRASES), *asked):
+        words = vn.folded_words(one)
+        if words not in names:
+            wanted.setdefault(" ".join(words), one)
     found = [
         Suggestion(one, "", f"{reverse('search')}?{urlencode({'q': one})}")
-        for one in phrases(text, current_language())
-        if vn.folded_words(one) not in names
+        for one in list(wanted.values())[:PHRASES]
     ]
     found += [Suggestion(card["name"], card["code"], card["url"]) for card in cards]
     return found[:SUGGESTIONS]
