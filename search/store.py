@@ -61,6 +61,25 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
         os.close(handle)
 
 
+class _Free:
+    """A lock that is nobody's."""
+
+    def acquire(self, blocking: bool = False) -> bool:
+        """Always."""
+        return True
+
+    def release(self) -> None:
+        """Nothing to let go."""
+
+
+class _Storage(FileStorage):
+    """Of writers, who hold our locks: Whoosh's own stays taken when opening fails (full disk)."""
+
+    def lock(self, name: str) -> _Free:
+        """None is needed."""
+        return _Free()
+
+
 @contextmanager
 def _committing(writer: Any, **how: Any) -> Iterator[Any]:
     """Commit at the end; on an error, also of the commit, everything is let go."""
@@ -70,8 +89,6 @@ def _committing(writer: Any, **how: Any) -> Iterator[Any]:
     except BaseException:
         with suppress(Exception):  # on a full disk even closing its files fails
             writer.cancel()
-        with suppress(Exception):
-            writer.writelock.release()
         raise
 
 
@@ -155,7 +172,7 @@ class Store:
             if not name:
                 raise IndexUnavailable("no search index yet")
             try:
-                writer = index.open_dir(str(self.path / name)).writer(limitmb=64)
+                writer = _Storage(str(self.path / name)).open_index().writer(limitmb=64)
             except Exception as error:
                 raise IndexUnavailable(f"search index {name} cannot be written") from error
             with _committing(writer, mergetype=merge_small):
@@ -231,12 +248,12 @@ class Store:
             directory = self.path / name
             directory.mkdir(parents=True)
             try:
-                created = FileStorage(str(directory)).create_index(schema)
+                created = _Storage(str(directory)).create_index(schema)
                 with _committing(created.writer(limitmb=BUILD_MEMORY_MB)) as writer:
                     yield writer
                 with _locked(self.path / "write.lock"):
                     if catch_up:
-                        last = index.open_dir(str(directory)).writer(limitmb=64)
+                        last = _Storage(str(directory)).open_index().writer(limitmb=64)
                         with _committing(last, mergetype=merge_small):
                             catch_up(last)
                     sums.note(directory)

@@ -84,9 +84,9 @@ def sizes(folder: Path) -> dict[str, int]:
 
 
 def check_sizes(folder: Path, expected: dict[str, int]) -> None:
-    """Raises OSError when a segment is gone or has another size than when it was opened."""
+    """Raises OSError when a file is gone or has another size than when it was opened."""
     for name, size in expected.items():
-        if name.endswith(".seg") and os.stat(folder / name).st_size != size:
+        if os.stat(folder / name).st_size != size:
             raise OSError(f"{name} has changed its size")
 
 

@@ -1,7 +1,5 @@
-"""Run inside ``manage.py shell``: publishes and unpublishes, and asks the site over HTTP how long it
-takes until everybody sees it. Prints one JSON line.
-
-Environment: SITE_URL; CYCLES; BULK=1 publishes beside it in one go what ``cms.bulk_apply`` would.
+"""Run inside ``manage.py shell``: publishes and unpublishes, and asks the site over HTTP how long
+it takes until everybody sees it. Prints one JSON line. Environment: SITE_URL, CYCLES.
 """
 
 import json
@@ -57,7 +55,7 @@ def seen(code, text):
 
 
 def until(code, text, wanted):
-    """Seconds until everything agrees for the first time of AGREEING; what did not, if it never does."""
+    """Seconds until everything agrees, for the first of AGREEING times."""
     began = first = time.monotonic()
     agreed = 0
     last = {}
@@ -93,4 +91,4 @@ for cycle in range(CYCLES):
     page.unpublish()
     times["unpublished"].append(round(until(code, text, False), 2))
     page.delete()
-print("FRESHNESS " + json.dumps(times))
+print("FRESHNESS " + json.dumps(times))  # noqa: T201
