@@ -293,6 +293,11 @@ class Language:
         return frozenset(found.union(*self.aliases.words_of, ()))
 
     @cached_property
+    def suggested_words(self) -> list[tuple[str, list[vn.Token]]]:
+        """Phrases to suggest, with their syllables."""
+        return [(phrase, vn.tokens(phrase)) for phrase in self.suggested]
+
+    @cached_property
     def aliases(self) -> Aliases:
         """Hidden terms, ready to be scored like names."""
         return Aliases((code, phrase) for code, some in self.hidden.items() for phrase in some)

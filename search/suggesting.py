@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -19,6 +19,9 @@ TOGETHER, MARKED = 2.2, 1.15
 CALLED = 0.8
 #: How much counts that people have many names for a procedure: the mark of an everyday one.
 EVERYDAY = 0.2
+
+
+_NONE: Numbers = np.zeros(0, dtype=np.int32)
 
 
 def beginning_with(words: Sequence[str], prefix: str) -> Iterator[str]:
@@ -53,14 +56,8 @@ def complete(text: str, segment: Segment, weigher: Weigher) -> Scores:
     vocabulary = weigher.vocabulary
     pairs = [(f"{first}_", second) for first, second in zip(whole, typed[1:], strict=True)]
     for place, (first, second) in enumerate(pairs):
-        finished = place < len(pairs) - 1
-        known = (
-            [first + second]
-            if finished
-            else [*beginning_with(vocabulary.sorted_pairs, first + second)]
-        )
         beside = np.zeros(segment.size, dtype=bool)
-        for pair in known:
+        for pair in _pairs(first + second, vocabulary.sorted_pairs, place < len(pairs) - 1):
             beside[segment.ids("name_pairs", pair)] = True
         names[beside] *= TOGETHER
     for token in tokens[:-1]:
@@ -70,9 +67,39 @@ def complete(text: str, segment: Segment, weigher: Weigher) -> Scores:
     return names * segment.prior * _everyday(segment, weigher)
 
 
-def _finished(typed: str, word: str) -> float:
-    """What a beginning is worth, against the whole word: half of it even when little is typed."""
-    return 0.5 + 0.5 * len(typed) / len(word)
+class Beginnings:
+    """Which names have a word that begins so, and what that is worth: one slice of an array."""
+
+    def __init__(self, lists: Mapping[str, Numbers], rarity: Callable[[str], float]) -> None:
+        self.words = sorted(lists)
+        parts = [lists[word] for word in self.words]
+        sizes = [len(part) for part in parts]
+        self._starts = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
+        self._names = np.concatenate([_NONE, *parts])
+        self._rarity = np.repeat([rarity(word) for word in self.words], sizes)
+        self._length = np.repeat([float(len(word)) for word in self.words], sizes)
+
+    def worth(self, prefix: str, size: int) -> Scores:
+        """For each of ``size`` names; half of a word's worth even when little of it is typed."""
+        first = bisect_left(self.words, prefix)
+        end = bisect_left(self.words, prefix + "\uffff")
+        part = slice(self._starts[first], self._starts[end])
+        found = np.zeros(size)
+        typed = self._rarity[part] * (0.5 + 0.5 * len(prefix) / self._length[part])
+        np.maximum.at(found, self._names[part], typed)
+        return found
+
+
+def _beginnings(segment: Segment, weigher: Weigher) -> Beginnings:
+    def make() -> Beginnings:
+        lists = {
+            word: np.concatenate([segment.ids("name", word), segment.ids("also", word)])
+            for word in weigher.vocabulary.names
+        }
+        return Beginnings(lists, weigher.word)
+
+    found: Beginnings = once(segment, "beginnings", weigher, make)
+    return found
 
 
 def _names(words: Sequence[str], last: str, segment: Segment, weigher: Weigher) -> Scores:
@@ -83,12 +110,7 @@ def _names(words: Sequence[str], last: str, segment: Segment, weigher: Weigher) 
         has[segment.ids("name", word)] = has[segment.ids("also", word)] = True
         fits &= has
         typed += weigher.word(word) * has
-    ends = np.zeros(segment.size)
-    for word in beginning_with(weigher.vocabulary.sorted_names, last):
-        worth = weigher.word(word) * _finished(last, word)
-        for place in ("name", "also"):
-            ids = segment.ids(place, word)
-            ends[ids] = np.maximum(ends[ids], worth)
+    ends = _beginnings(segment, weigher).worth(last, segment.size)
     weight = np.maximum(name_weight(segment, weigher), 1.0)
     return np.where(fits & (ends > 0), (typed + ends) / weight, 0.0)
 
@@ -102,29 +124,26 @@ def _aliases(
 ) -> Scores:
     """The same for what people call procedures."""
     table = weigher.aliases
+    size = len(table.codes)
     scores = np.zeros(segment.size + 1)
-    ends = np.zeros(len(table.codes))
-    for word in beginning_with(table.sorted_words, last):
-        ids = table.having[word]
-        ends[ids] = np.maximum(ends[ids], weigher.word(word) * _finished(last, word))
-    typed = np.zeros(len(table.codes))
+    beginnings: Beginnings = once(
+        segment, "phrases", weigher, lambda: Beginnings(table.having, weigher.word)
+    )
+    ends = beginnings.worth(last, size)
+    typed = np.zeros(size)
     for word in words:
         having = table.having.get(word)
         if having is None:
             return scores[:-1]
-        has = np.zeros(len(table.codes), dtype=bool)
+        has = np.zeros(size, dtype=bool)
         has[having] = True
         ends[~has] = 0.0
         typed[having] += weigher.word(word)
     fits = np.flatnonzero(ends)
-    worth = np.ones(len(table.codes))
+    worth = np.ones(size)
     for place, (first, second) in enumerate(pairs):
-        finished = place < len(pairs) - 1
-        known = (
-            [first + second] if finished else [*beginning_with(table.sorted_pairs, first + second)]
-        )
-        beside = np.zeros(len(table.codes), dtype=bool)
-        for pair in known:
+        beside = np.zeros(size, dtype=bool)
+        for pair in _pairs(first + second, table.sorted_pairs, place < len(pairs) - 1):
             beside[table.having_pair.get(pair, _NONE)] = True
         worth[beside] *= TOGETHER
     found = worth[fits] * (typed[fits] + ends[fits]) / np.maximum(table.weight[fits], 1.0)
@@ -132,7 +151,9 @@ def _aliases(
     return scores[:-1]
 
 
-_NONE: Numbers = np.zeros(0, dtype=np.int32)
+def _pairs(typed: str, known: Sequence[str], finished: bool) -> list[str]:
+    """The neighbours typed; all that begin so when the second is unfinished."""
+    return [typed] if finished else list(beginning_with(known, typed))
 
 
 def _everyday(segment: Segment, weigher: Weigher) -> Scores:
@@ -153,8 +174,7 @@ def phrases(text: str, language: Language, most: int = 2) -> list[str]:
     if not typed:
         return []
     found = []
-    for phrase in language.suggested:
-        words = vn.tokens(phrase)
+    for phrase, words in language.suggested_words:
         places = [at for at in range(len(words) - len(typed) + 1) if _begins(words[at:], typed)]
         if places:
             found.append((places[0] > 0, len(words), phrase))
