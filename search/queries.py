@@ -122,8 +122,6 @@ class QuestionQuery(Query):
             scoring.score(question, segment, weigher, levels=self.levels, guess=guess)
             for _, segment, _ in segments
         ]
-        for (_, segment, _), part in zip(segments, parts, strict=True):
-            part.scores[~segment.alive] = 0.0  # what is deleted is no measure for the others
         return scoring.answers(question, parts, guess=guess)
 
 

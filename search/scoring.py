@@ -94,6 +94,8 @@ class Segment(Protocol):
     numbers: Mapping[str, int]
     #: The codes, sorted.
     codes: Sequence[str]
+    #: Which procedures are not deleted.
+    alive: NDArray[np.bool_]
     #: Anything that was computed once for this segment: key → (for what, result).
     memo: dict[Any, Any]
 
@@ -211,7 +213,7 @@ def score(
         best[served] *= 1 + OFFICE_LEVEL
     for code in question.best_bets:
         number = segment.numbers.get(code)
-        if number is not None:
+        if number is not None and segment.alive[number]:
             best[number] = BEST_BET
     return Scored(best, strongest)
 
@@ -248,6 +250,7 @@ def _score_reading(
     scores, found = _with_aliases(scores, found, values, pairs, where, segment, weigher)
     if not guess:
         scores[(found < ENOUGH * whole) & (scores < STRONG)] = 0.0
+    scores[~segment.alive] = 0.0  # what is deleted is no measure for the others
     return scores / whole, float(scores.max(initial=0.0))
 
 

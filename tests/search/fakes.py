@@ -18,6 +18,7 @@ class Names:
     def __init__(self, names: dict[str, str], levels: dict[str, str] | None = None) -> None:
         self.size = len(names)
         self.prior = np.ones(self.size)
+        self.alive = np.ones(self.size, dtype=bool)
         self.numbers = {code: number for number, code in enumerate(names)}
         self.codes = sorted(names)
         self.memo: dict[Any, Any] = {}
