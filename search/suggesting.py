@@ -17,6 +17,8 @@ _ENDINGS = 200
 TOGETHER, MARKED = 2.2, 1.15
 #: What a name that people use is worth, against the official one.
 CALLED = 0.8
+#: Of several words typed, a suggestion is worth this part of the best one.
+NEAR_BEST = 0.35
 #: How much counts that people have many names for a procedure: the mark of an everyday one.
 EVERYDAY = 0.2
 
@@ -64,7 +66,10 @@ def complete(text: str, segment: Segment, weigher: Weigher) -> Scores:
         if token.marked:
             names[segment.ids("name_marked", token.text)] *= MARKED
     np.maximum(names, CALLED * _aliases(words, last, pairs, segment, weigher), out=names)
-    return names * segment.prior * _everyday(segment, weigher)
+    names *= segment.prior * _everyday(segment, weigher)
+    if len(typed) > 1:
+        names[names < names.max(initial=0.0) * NEAR_BEST] = 0.0
+    return names
 
 
 class Beginnings:
