@@ -6,9 +6,7 @@ from cms import api, api_offices, api_open, api_versions
 
 urlpatterns = [
     path("procedures/", api.ProcedureList.as_view(), name="api_procedures"),
-    path(
-        "procedures/schema.json", api_open.RecordSchema.as_view(), name="api_procedure_schema"
-    ),
+    path("procedures/schema.json", api_open.RecordSchema.as_view(), name="api_procedure_schema"),
     path("procedures/<str:code>/", api_versions.ProcedureOn.as_view(), name="api_procedure"),
     path(
         "procedures/<str:code>/versions/",

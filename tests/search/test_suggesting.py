@@ -26,7 +26,7 @@ def suggested(text):
 
 def test_the_last_word_may_be_unfinished():
     assert suggested("khai si")[0] == "1.001193"
-    assert set(suggested("dang ky k")) == set(NAMES)
+    assert {"1.001193", "1.000656", "1.000894"} <= set(suggested("dang ky k"))
     assert suggested("Kết h") == ["1.000894"]
 
 
