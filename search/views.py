@@ -20,7 +20,7 @@ from cms.picking import picked, remember
 from cms.presentation import CHANNEL_NAMES, LEVEL_NAMES, level_names
 from search import vietnamese as vn
 from search.answers import answers
-from search.cards import cards
+from search.cards import Card, cards
 from search.chosen import pings_of
 from search.finder import FILTERS, SORTS, SWITCHES, Answer, find, labels
 from search.query_log import note
@@ -82,7 +82,7 @@ class Chip:
 class Case:
     """A sibling on the page: ``name`` is short (then ``whole`` is the official one, to be heard),
     or the official one with ``differs`` to be marked; ``told`` says what else tells it apart,
-    ``fact`` is what was asked of it."""
+    ``fact`` and ``value`` what was asked of it; both "" when nothing was."""
 
     code: str
     name: str
@@ -90,6 +90,7 @@ class Case:
     differs: tuple[str, ...]
     told: list[str]
     fact: str
+    value: str
 
 
 def page_number(text: str | None) -> int:
@@ -159,15 +160,15 @@ def chips_of(request: HttpRequest, filters: list[Filter], switches: list[Option]
     return found
 
 
-def cases_of(answer: Answer) -> list[Case]:
-    """The siblings in words."""
+def cases_of(answer: Answer, shown: list[Card]) -> list[Case]:
+    """The siblings in words, with what their cards say in the language of the page."""
     facts = {"fee": _("Lệ phí"), "time": _("Thời gian")}
     asked = next((fact for fact in answer.asked if fact in facts), "")
-    by_code = {result.code: result for result in answer.results}
+    by_code = {card.result.code: card for card in shown}
     found = []
     for one in answer.siblings:
-        result = by_code[one.code]
-        said = {"fee": result.fee, "time": result.time}.get(asked, "")
+        card = by_code[one.code]
+        said = {"fee": card.fee, "time": card.time}.get(asked, "")
         found.append(
             Case(
                 one.code,
@@ -175,7 +176,8 @@ def cases_of(answer: Answer) -> list[Case]:
                 one.name if one.short else "",
                 () if one.short else one.differs,
                 [*level_names(one.levels), *one.audience],
-                f"{facts[asked]}: {said}" if said else "",
+                facts[asked] if said else "",
+                said,
             )
         )
     return found
@@ -203,7 +205,7 @@ def _found(request: HttpRequest, answer: Answer, office: Office | None) -> dict[
         "chips": chips_of(request, filters, switches),
         "cards": shown,
         "near": cards(answer.near, office),
-        "cases": cases_of(answer),
+        "cases": cases_of(answer, shown),
         "facts": answers(asked, first, office) if first and asked else [],
         "events": [] if shown else event_links(),
     }

@@ -167,8 +167,24 @@ def test_cases_to_choose_from(index, client):
     page = client.get("/tim-kiem/?q=thanh+lap+cong+ty+bao+nhieu+tien").content.decode()
     before = page.split("<article", 1)[0]
     assert "Bạn hỏi trường hợp nào?" in before
-    assert "Lệ phí: 10.000 – 20.000 đồng" in before
+    assert "Lệ phí: 10.000 – 20.000 đồng" in strip_tags(before)
     assert "Cổ phần<span" in before
     assert "(Đăng ký thành lập công ty cổ phần)" in before
     second = client.get("/tim-kiem/?q=thanh+lap+cong+ty&sort=name").content.decode()
     assert "Bạn hỏi trường hợp nào?" not in second
+
+
+def test_cases_speak_english_too(index, client):
+    for number, end in enumerate(("TNHH một thành viên", "cổ phần", "hợp danh")):
+        make_procedure(
+            f"9.00000{number}",
+            title=f"Đăng ký thành lập công ty {end}",
+            channels=CHANNELS,
+            audience=["Hợp tác xã" if number else "Doanh nghiệp"],
+        )
+    index()
+    page = client.get("/en/tim-kiem/?q=thanh+lap+cong+ty+bao+nhieu+tien").content.decode()
+    before = page.split("<article", 1)[0]
+    assert "Which case do you mean?" in before
+    assert "Fee: 10,000 – 20,000 VND" in strip_tags(before)
+    assert '<span lang="vi">Doanh nghiệp</span>' in before
