@@ -83,7 +83,9 @@ def source_messages() -> dict[Message, set[str]]:
     """Every marked string of the product → the files it stands in (relative, sorted use)."""
     found: dict[Message, set[str]] = {}
     sources = [(path, _in_python) for room in ROOMS for path in (BASE_DIR / room).rglob("*.py")]
-    sources += [(path, _in_template) for path in TEMPLATES.rglob("*.html")]
+    sources += [
+        (path, _in_template) for kind in ("html", "xml") for path in TEMPLATES.rglob(f"*.{kind}")
+    ]
     for path, reader in sources:
         for message in reader(path):
             if message.singular:

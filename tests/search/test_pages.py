@@ -143,6 +143,9 @@ def test_opensearch_description(client, settings):
     assert len(root.findtext("o:ShortName", namespaces=names)) <= 16
     html = root.find("o:Url[@type='text/html']", names)
     assert html.get("template") == "https://thanhpho.example/tim-kiem/?q={searchTerms}"
+    english = ElementTree.fromstring(client.get("/en/opensearch.xml").content)
+    said = english.findtext("o:Description", namespaces=names)
+    assert said.startswith("Search administrative procedures of ")
 
 
 def test_the_home_page_offers_its_search_to_machines(client, settings):
@@ -197,7 +200,7 @@ def test_suggestions_json(many, client):
 
 def test_a_phrase_gives_way_to_the_procedure_of_that_name(many, client, monkeypatch):
     phrases = ["đăng ký khai sinh số 3", "khai sinh cho con"]
-    monkeypatch.setattr("search.finder.phrases", lambda text, language: phrases)
+    monkeypatch.setattr("search.finder.phrases", lambda text, language, most: phrases)
     found = client.get("/api/v1/suggest/?q=khai").json()["suggestions"]
     assert len(found) == 8
     assert found[0] == {
