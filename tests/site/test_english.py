@@ -380,6 +380,15 @@ class TestPages:
         assert closed.status_code == 410
         assert check(closed.content.decode()) == []
 
+    def test_withdrawn_procedure_and_its_versions(self, client: Client) -> None:
+        page = make_procedure("1.765432", title=TITLE, field=make_field(FIELD))
+        page.save_revision().publish()
+        page.unpublish()
+        for path, status in (("", 410), ("lich-su/", 200), ("lich-su/1/", 200)):
+            response = client.get(f"/en/thu-tuc/1.765432/{path}")
+            assert response.status_code == status, path
+            assert check(response.content.decode()) == [], path
+
     def test_empty_site(self, client: Client) -> None:
         city = CitySettings.load()
         city.city = CITY
