@@ -19,11 +19,13 @@ from search.admin import LanguageViewSet, QuestionViewSet
 from search.evaluating import names_of, want_now
 from search.kind_words import question_kind
 from search.language import BEST_BET, HIDDEN, ONE_WAY
-from search.models import EvaluationQuestion, EvaluationRun, LanguageEntry
+from search.models import EvaluationQuestion, EvaluationRun, IndexComparison, LanguageEntry
 
 #: Runs in the chart and in the table.
 RUNS = 60
 FAILED_SHOWN = 100
+#: Codes named of each kind of difference between index and database.
+DIFFERING_SHOWN = 3
 
 
 def may_read(user: Any) -> bool:
@@ -130,6 +132,20 @@ def _failing(one: dict[str, Any], names: dict[str, str]) -> Failing:
     )
 
 
+_DIFFERENCES = (("missing", "thiếu"), ("superfluous", "thừa"), ("outdated", "cũ"))
+
+
+def differences(one: IndexComparison) -> list[tuple[str, int, str]]:
+    """``(kind, how many, codes of the first)`` of each kind that a comparison found."""
+    found = []
+    for key, name in _DIFFERENCES:
+        count = getattr(one, key)
+        codes = one.examples.get(key, [])[:DIFFERING_SHOWN]
+        if count:
+            found.append((name, count, ", ".join(codes) + (", …" if count > len(codes) else "")))
+    return found
+
+
 def quality(request: HttpRequest) -> HttpResponse:
     """The report; POST measures now."""
     if not may_read(request.user):
@@ -144,6 +160,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         return redirect("search_quality")
     runs = list(EvaluationRun.objects.order_by("-at")[:RUNS])
     newest = runs[0] if runs else None
+    compared = IndexComparison.objects.first()
     failing = newest.failed[:FAILED_SHOWN] if newest else []
     names = names_of({code for one in failing for code in (*one["codes"], *one["first"])})
     context = {
@@ -158,6 +175,8 @@ def quality(request: HttpRequest) -> HttpResponse:
         "questions": EvaluationQuestion.objects.filter(active=True).count(),
         "questions_url": reverse(QuestionViewSet().get_url_name("index")),
         "may_measure": may_measure,
+        "compared": compared,
+        "differences": differences(compared) if compared else [],
     }
     return render(request, "search/admin/quality.html", context)
 

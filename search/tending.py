@@ -1,7 +1,7 @@
 """What the worker writes into the index, and when: what is gone first, then editors, then imports.
 
-A page that somebody published is searchable within two seconds, also while an import of
-thousands runs. Pages of a bulk change are written in small rounds while it goes on, as many as
+A page that somebody published is searchable in less than a second or so, also while an import
+of thousands runs. Pages of a bulk change are written in small rounds while it goes on, as many as
 there is time for (search/merging.py keeps every round short); what is left when it is over, if
 much, is built by a process of its own as a new generation beside the live one.
 """

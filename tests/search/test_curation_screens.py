@@ -16,7 +16,7 @@ from cms.groups import EDITORS, HEADS, OFFICE_EDITORS, REVIEWERS
 from search.admin_quality import chart
 from search.evaluating import WANTED
 from search.language import Entry
-from search.models import EvaluationQuestion, EvaluationRun, LanguageEntry
+from search.models import EvaluationQuestion, EvaluationRun, IndexComparison, LanguageEntry
 from tests.cms.walk import form_data
 from tests.factories import make_procedure
 
@@ -251,6 +251,36 @@ class TestQuality:
         link = f"{ADD}?kind=best_bet&amp;said=l%E1%BA%AFp+b%C3%AA&amp;means=9.100001"
         assert link in text
         assert admin_client.get(ADD, {"kind": "best_bet", "said": "lắp bê"}).status_code == 200
+
+    def test_the_last_comparison_of_the_index(self, admin_client):
+        def said() -> str:
+            return " ".join(page(admin_client, QUALITY).split())
+
+        assert "chưa được đối chiếu" in said()
+        night = datetime.datetime(2026, 3, 2, 2, 30, tzinfo=timezone.get_default_timezone())
+        IndexComparison.objects.create(at=night, documents=5720)
+        text = said()
+        assert "với 5720 thủ tục đang công khai: 02:30 02/03/2026. Tất cả đều khớp." in text
+        IndexComparison.objects.create(
+            at=night + datetime.timedelta(days=1),
+            documents=5720,
+            missing=4,
+            outdated=1,
+            examples={
+                "missing": ["1.1", "1.2", "1.3", "1.4"],
+                "superfluous": [],
+                "outdated": ["2"],
+            },
+            healed=True,
+        )
+        text = said()
+        assert "Có sai lệch: thiếu 4 (1.1, 1.2, 1.3, …), cũ 1 (2)." in text
+        assert "hàng đợi để sửa" in text
+        assert "khớp" not in text
+        IndexComparison.objects.update(healed=False)
+        assert "Chưa sửa." in said()
+        IndexComparison.objects.update(damaged=True)
+        assert "hỏng hoặc chưa có" in said()
 
     def test_the_chart(self):
         runs = [self._run(day, 0.9) for day in (3, 2, 0)]
