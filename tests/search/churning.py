@@ -5,6 +5,7 @@
 
 import os
 import random
+import sys
 import time
 
 from search import worker
@@ -21,5 +22,5 @@ while True:
             if not PendingIndex.objects.exists():
                 time.sleep(0.005)
     except (worker.BuildRunning, worker.IndexUnavailable, OSError) as error:
-        print(type(error).__name__, error, flush=True)
+        sys.stderr.write(f"{type(error).__name__} {error}\n")
         time.sleep(0.01)
