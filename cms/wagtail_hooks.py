@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -96,6 +97,18 @@ def hide_unused_menu(request: HttpRequest, items: list[Any]) -> None:
 def hide_unused_settings(request: HttpRequest, items: list[Any]) -> None:
     """No redirects (addresses come from codes) and no collections (one is enough)."""
     items[:] = [item for item in items if item.name not in UNUSED_SETTINGS]
+
+
+@hooks.register("after_create_user")
+@hooks.register("after_edit_user")
+def say_that_nobody_signs_in(request: HttpRequest, user: Any) -> None:
+    """A user without a role can do nothing, not even see the editor's side."""
+    if user.is_active and not user.is_superuser and not user.groups.exists():
+        messages.warning(
+            request,
+            f"“{user}” chưa có vai trò nào nên chưa vào được trang quản trị: "
+            "mở lại người này, thẻ Vai trò, và chọn một vai trò.",
+        )
 
 
 @hooks.register("insert_global_admin_css")

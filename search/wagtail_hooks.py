@@ -1,4 +1,4 @@
-"""*Tìm kiếm* in the editor's menu: words, evaluation questions, quality."""
+"""*Từ tìm kiếm* in the editor's menu: words, evaluation questions, quality."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from search.curation import ACTION, told
 class SearchGroup(ViewSetGroup):
     """The menu group; reports are added to its list below."""
 
-    menu_label = "Tìm kiếm"
-    menu_icon = "search"
+    # Not "Tìm kiếm": that is Wagtail's own search of pages, above it.
+    menu_label = "Từ tìm kiếm"
+    menu_icon = "comment"
     menu_name = "tim-kiem"
     menu_order = 160
     items = (LanguageViewSet, QuestionViewSet)
