@@ -179,6 +179,7 @@ def main() -> int:
         folder = Path(name)
         env = environment(folder)
         manage(env, "migrate", "-v0")
+        manage(env, "collectstatic", "--noinput", "-v0")
         # Some records of the real file are rejected, which is an exit code of 1.
         command = [sys.executable, "-m", "django", "import_procedures", str(records), "--publish"]
         subprocess.run(command, env=env, cwd=ROOT, capture_output=True)
