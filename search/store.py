@@ -101,6 +101,7 @@ class Store:
         self._name = ""
         self._pid = 0
         self._searcher: Any = None
+        self._nested = 0
         self._sizes: dict[str, int] = {}
 
     def current(self) -> str:
@@ -115,10 +116,19 @@ class Store:
     def reading(self) -> Iterator[Any]:
         """The fresh searcher, for this thread alone: Whoosh's readers share file positions.
 
-        Raises IndexUnavailable when there is nothing to read.
+        Within another ``reading`` it is the same one, though a swap came between: opening the
+        new one would close what the outer is in the middle of. Raises IndexUnavailable when
+        there is nothing to read.
         """
         with self._lock:
-            yield self._fresh()
+            searcher = self._searcher if self._nested else self._fresh()
+            self._nested += 1
+            try:
+                if searcher is None:
+                    raise IndexUnavailable("search index was given up")
+                yield searcher
+            finally:
+                self._nested -= 1
 
     def _fresh(self) -> Any:
         for attempt in (1, 2, 3):

@@ -81,3 +81,16 @@ def test_fifty_swaps_leave_nothing_behind(pages):
     assert files(folder) == before
     assert len(_stores) == stores
     assert len(list(folder.glob("g-*"))) == 2  # the live one, and the one before it
+
+
+def test_a_swap_in_the_middle_of_a_question_breaks_it_not(pages):
+    backend = worker.backend()
+    with backend.store.reading() as outer:
+        worker.build()
+        backend.weigher()
+        with backend.store.reading() as inner:
+            assert inner is outer
+        assert len(list(outer.reader().all_stored_fields())) == PAGES
+    with backend.store.reading() as fresh:
+        assert fresh is not outer
+    ask()
