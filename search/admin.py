@@ -157,7 +157,7 @@ class _Curated:
         if "action-effect" not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
         if not hasattr(self, "object"):
-            self.object = None
+            self.object = self.get_object() if self.kwargs else None  # type: ignore[attr-defined]
         form = self.form = self.get_form()  # type: ignore[attr-defined]
         if not self.is_valid(form):  # type: ignore[attr-defined]
             return self.form_invalid(form)  # type: ignore[attr-defined]

@@ -377,8 +377,9 @@ def suggest(text: str) -> list[Suggestion]:
     text = vn.clean(text, QUERY_LIMIT)
     if len(text) < SUGGEST_FROM or not vn.tokens(text):
         return []
-    hits = SearchQuerySet().filter(content=Ask(text, mode="suggest"))[:SUGGESTIONS]
-    cards = [json.loads(hit.card) for hit in hits]
+    cards = _completed(text)
+    if not cards and (meant := worker.backend().speller().corrected(text)):
+        text, cards = meant, _completed(meant)
     names = [name_words(card["name"]) for card in cards]
     asked = [one.text for one in popular(text, PHRASES)]
     wanted: dict[str, str] = {}
@@ -390,5 +391,12 @@ def suggest(text: str) -> list[Suggestion]:
         Suggestion(one, "", f"{reverse('search')}?{urlencode({'q': one})}")
         for one in list(wanted.values())[:PHRASES]
     ]
-    found += [Suggestion(card["name"], card["code"], card["url"]) for card in cards]
+    # Who types a code looks for codes.
+    shown = "{code} {name}" if text[0].isdigit() else "{name}"
+    found += [Suggestion(shown.format_map(card), card["code"], card["url"]) for card in cards]
     return found[:SUGGESTIONS]
+
+
+def _completed(text: str) -> list[dict[str, Any]]:
+    hits = SearchQuerySet().filter(content=Ask(text, mode="suggest"))[:SUGGESTIONS]
+    return [json.loads(hit.card) for hit in hits]

@@ -217,6 +217,8 @@ class Speller:
         unfinished = not after and bool(before)
         if len(word) < 2 and not unfinished:
             return [(word, 0.0)]
+        if (word,) in self.language.ignored.by_words or (word,) in self.language.weak.by_words:
+            return [(word, 0.0)]
         known = self._known(word)
         if known and (self._fit(before, word) or self._fit(word, after)):
             return [(word, 0.0)]

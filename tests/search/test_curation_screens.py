@@ -148,6 +148,20 @@ class TestForms:
         assert "“xin lắp bê”" in text
         assert not LanguageEntry.objects.filter(said="lắp bê").exists()
 
+    def test_the_effect_of_changing_an_entry(self, admin_client, index, words):
+        make_procedure("9.100001", title="Đăng ký kết hôn")
+        index()
+        row = make_entry("one_way", "lắp bê", means="khai sinh")
+        EvaluationQuestion(query="lắp bê", codes="9.100001").save()
+        words.forget()
+        address = reverse("tu-ngu-tim-kiem:edit", args=[row.pk])
+        form = admin_client.get(address).context["form"]
+        data = {name: form[name].value() or "" for name in form.fields}
+        data |= {"means": "đăng ký kết hôn", "active": "on", "action-effect": "1"}
+        assert "tốt lên" in admin_client.post(address, data).content.decode()
+        row.refresh_from_db()
+        assert row.means == "khai sinh"
+
     def test_without_an_index_the_form_stays(self, admin_client, index, words):
         EvaluationQuestion(query="lắp bê", codes="").save()
         data = {"kind": "weak", "said": "lắp bê", "active": "on", "action-effect": "1"}

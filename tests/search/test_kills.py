@@ -7,6 +7,7 @@ published is found, nothing else is, and nothing is left lying about. The seed i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -217,7 +218,8 @@ def test_kills_at_any_moment_of_build_update_and_swap(site: Site) -> None:
                 running = {role: _fork(one, role) for role, one in nurseries.items()}
     finally:
         for pid in running.values():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for nursery in nurseries.values():
             nursery.kill()
             nursery.wait()
