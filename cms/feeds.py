@@ -61,6 +61,12 @@ def absolute(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
+def _page_of(item: PublicVersion) -> ProcedurePage:
+    """A feed's versions are those of live pages (history.recent_versions)."""
+    assert item.page is not None
+    return item.page
+
+
 class ChangesFeed(Feed[PublicVersion, Field | None]):
     """The newest public versions of all procedures, or of the field in the address."""
 
@@ -101,7 +107,8 @@ class ChangesFeed(Feed[PublicVersion, Field | None]):
 
     def item_title(self, item: PublicVersion) -> SafeString | str:
         """The procedure's name and code."""
-        return f"{item.page.name} ({item.page.code})"
+        page = _page_of(item)
+        return f"{page.name} ({page.code})"
 
     def item_description(self, item: PublicVersion) -> str:
         """What changed, by which decision and why, as HTML."""
@@ -122,7 +129,7 @@ class ChangesFeed(Feed[PublicVersion, Field | None]):
 
     def item_link(self, item: PublicVersion) -> str:
         """The version as it was."""
-        return absolute(reverse("procedure_version", args=[item.page.code, item.number]))
+        return absolute(reverse("procedure_version", args=[_page_of(item).code, item.number]))
 
     def item_guid(self, item: PublicVersion) -> str:
         """Stays, whatever the address of the site."""
@@ -136,7 +143,7 @@ class ChangesFeed(Feed[PublicVersion, Field | None]):
 
     def item_categories(self, item: PublicVersion) -> tuple[str, ...]:
         """The field."""
-        return (item.page.field.name,)
+        return (_page_of(item).field.name,)
 
 
 def _newest(slug: str) -> tuple[int, datetime] | None:
