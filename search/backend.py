@@ -365,18 +365,20 @@ class _Ranked:
         self, searcher: Any, asked: QuestionQuery, masks: list[Any], start: int, end: int | None
     ) -> None:
         self.parts: list[_Part] = []
-        numbers, scores = [], []
+        numbers, scores, codes = [], [], []
         for (_, segment, base, worth), mask in zip(asked.scored(searcher), masks, strict=True):
             mask &= worth > 0
             self.parts.append((segment, mask))
             ids = np.flatnonzero(mask)
             numbers.append(ids + base)
             scores.append(worth[ids])
+            codes.append(segment.by_code()[ids])
         every = np.concatenate([np.zeros(0, dtype=np.int64), *numbers])
         worth = np.concatenate([np.zeros(0), *scores])
         self._total = len(every)
-        # Equal scores keep the order of the index.
-        order = np.lexsort((every, -worth))[start:end]
+        # Equal scores stand in the order of codes: places in the index change when it is merged.
+        equal = np.concatenate([np.zeros(0, dtype=np.int64), *codes])
+        order = np.lexsort((every, equal, -worth))[start:end]
         self._scores = worth[order]
         self._documents = stored_of(searcher, every[order].tolist())
 

@@ -50,6 +50,16 @@ class DecodedSegment:
         """Every word of the field, sorted."""
         raise NotImplementedError
 
+    def by_code(self) -> NDArray[np.int64]:
+        """For each procedure, a number that rises with its code."""
+        if "by code" not in self.memo:
+            order = np.zeros(self.size, dtype=np.int64)
+            for code, number in self.numbers.items():
+                order[number] = int("".join(filter(str.isdigit, code))[:15] or 0)
+            self.memo["by code"] = order
+        found: NDArray[np.int64] = self.memo["by code"]
+        return found
+
     def expect(self, words: Iterable[str]) -> None:
         """These words will be asked for in a moment; where that costs, they are read at once."""
 
