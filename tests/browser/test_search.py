@@ -32,7 +32,8 @@ NAMES = (
 def city(site: Any, index: Callable[[], int], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     """A few procedures that can be found; of the curated phrases only one."""
     monkeypatch.setattr(
-        "search.finder.phrases", lambda text, language, most: ["mở quán ăn"] if "quan" in text else []
+        "search.finder.phrases",
+        lambda text, language, most: ["mở quán ăn"] if "quan" in text else [],
     )
     channels = [
         {
