@@ -16,9 +16,12 @@
     const target = field.closest("[data-panel]") || field;
     // After the tab has opened: Wagtail scrolls to its top by itself.
     setTimeout(() => {
-      target.scrollIntoView({ block: "start" });
+      target.scrollIntoView({ block: "start", behavior: "instant" });
       const input = field.querySelector("input:not([type=hidden]), textarea, select, button, [contenteditable=true]");
-      if (input) input.focus({ preventScroll: true });
+      if (!input) return;
+      input.focus({ preventScroll: true });
+      // On a slow machine that scrolling comes later still.
+      setTimeout(() => input.scrollIntoView({ block: "nearest", behavior: "instant" }), 600);
     }, 150);
   };
 
