@@ -24,8 +24,8 @@ from cms.importing import import_records
 from cms.importing.sources import Row
 from cms.models import OfficerAbsence, ProcedurePage
 from cms.publishing import FOR_DEMO, because
-from feedback.intake import new_follow_up_code
 from feedback.models import PageReport
+from feedback.storing import new_follow_up_code
 from portal.demo import data
 
 #: Đăng ký thường trú: rules of the city, a form as a file, a draft under review.

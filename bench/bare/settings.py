@@ -11,6 +11,14 @@ INSTALLED_APPS = [
     "bench.bare",
 ]
 ROOT_URLCONF = "bench.bare.urls"
+#: What ours take the place of.
+_DJANGOS = {
+    "portal.passing.Sessions": "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.passing.Language": "django.middleware.locale.LocaleMiddleware",
+    "portal.passing.Users": "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.passing.Messages": "django.contrib.messages.middleware.MessageMiddleware",
+}
+MIDDLEWARE = [_DJANGOS.get(one, one) for one in MIDDLEWARE]
 MIDDLEWARE = [one for one in MIDDLEWARE if one.partition(".")[0] not in _OURS]
 if os.environ.get("BARE_CACHE"):
     MIDDLEWARE = [
