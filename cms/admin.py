@@ -23,6 +23,7 @@ from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.counter_form import CounterForm
 from cms.lookup import matching_procedures
 from cms.models import Counter, Field, Handling, Office, Officer, ProcedurePage
 from cms.record import LEVELS
@@ -241,7 +242,8 @@ class CounterViewSet(ScopedSnippets, SnippetViewSet):
             FieldPanel("main_field", widget=forms.Select),
             FieldPanel("fields", widget=forms.CheckboxSelectMultiple, classname="bck-many"),
             FieldPanel("active"),
-        ]
+        ],
+        base_form_class=CounterForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

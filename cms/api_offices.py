@@ -5,7 +5,7 @@ Names come from the tables at the moment of the question: who left is gone at on
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -19,6 +19,7 @@ from cms.api import FieldSerializer
 from cms.api_values import NumberField
 from cms.models import Counter, Handling, Office, OfficeHours, Officer, normal_code
 from cms.people import OnDuty, Roster
+from cms.rating_links import replaced_codes
 
 
 class HoursSerializer(serializers.ModelSerializer[OfficeHours]):
@@ -173,7 +174,11 @@ class CounterSerializer(_OnDutyMixin, serializers.ModelSerializer[Counter]):
 
     def get_rating_url(self, counter: Counter) -> str:
         """What the QR code of the counter holds: upper case, so that the code stays small."""
-        return f"{settings.PUBLIC_URL}/R/{counter.code}"
+        kept = cast(dict[str, Any], self.context)
+        codes = kept.get("rating_codes")
+        if codes is None:
+            codes = kept["rating_codes"] = replaced_codes()
+        return f"{settings.PUBLIC_URL}/R/{codes.get(counter.pk, counter.code)}"
 
 
 class _WithRoster:

@@ -8,6 +8,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
+from cms.person_choice import name_people
 from cms.scopes import scope_of
 
 REASON = "publish_anyway_reason"
@@ -28,6 +29,9 @@ class ProcedureForm(WagtailAdminPageForm):
         scope = scope_of(self.for_user) if self.for_user else None
         if scope and scope.fields and "field" in self.fields:
             self.fields["field"].queryset = scope.limit(self.fields["field"].queryset)
+        for name in ("review_owner", "review_deputy"):
+            if name in self.fields:
+                name_people(self.fields[name])
         if not (self.for_user and self.for_user.has_perm("cms.publish_incomplete")):
             del self.fields[REASON]
 

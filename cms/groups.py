@@ -2,7 +2,8 @@
 
 *Biên tập viên* writes procedures and offices; *Người duyệt* reviews and publishes what is
 complete; *Biên tập viên cơ quan* keeps an office's page, counters, officers and assignments;
-*Lãnh đạo* reads reports, approves, and alone may let an incomplete page out with a reason. Where
+*Lãnh đạo* reads reports, approves, and alone may let an incomplete page out with a reason;
+*Thanh tra* handles what citizens write about bribery and threats, and nothing else. Where
 a person may do so is her scope (cms/scopes.py). See docs/decisions/0046-*.
 """
 
@@ -43,6 +44,7 @@ EDITORS = "Biên tập viên"
 REVIEWERS = "Người duyệt"
 OFFICE_EDITORS = "Biên tập viên cơ quan"
 HEADS = "Lãnh đạo"
+INSPECTORS = "Thanh tra"
 WORKFLOW = "Duyệt trước khi đăng"
 TASK = "Người duyệt kiểm tra"
 
@@ -50,6 +52,19 @@ TASK = "Người duyệt kiểm tra"
 OF_AN_OFFICE = (Counter, Officer, Handling, WorkingDayChange)
 #: Reading and answering what citizens report about a page; the queue is the room feedback's.
 _REPORTS = ("view_pagereport", "change_pagereport")
+#: Screens at a counter and paper slips typed in; the tables are the room feedback's.
+_COUNTER_DESK = tuple(
+    f"{action}_{kind}" for kind in ("device", "paperbatch") for action in ("view", "add", "change")
+)
+#: Deciding about doubted answers, and seeing what is said about the own office.
+_CASES = ("view_case", "change_case")
+#: What citizens write at a counter: answered and published by the office; the head also reads the
+#: original and hears when an answer is late. What names bribery or threats is for inspectors alone.
+_COMMENTS = ("view_comment", "change_comment", "publish_comment")
+_COMMENTS_ABOVE = (*_COMMENTS, "read_original_comment", "oversee_comment")
+_INSPECTION = ("inspect_comment", "read_original_comment")
+#: The report of the own office, and its counters' answers in batches.
+_OFFICE_REPORT = ("view_snapshotscore", "view_staffbatch")
 #: The words of the search and its evaluation questions; the tables are the room search's.
 _SEARCH_WORDS = tuple(
     f"{action}_{kind}"
@@ -90,6 +105,7 @@ def ensure_groups() -> bool:
     reviewers = _group(_WAGTAIL_REVIEWERS, REVIEWERS)
     office_editors = _group("", OFFICE_EDITORS)
     heads = _group("", HEADS)
+    inspectors = _group("", INSPECTORS)
     writes, keeps = ("view", "add", "change"), ("view", "add", "change", "delete")
     _grant(editors, folders=both, page=("add_page", "change_page"))
     _allow(editors, (*OF_AN_OFFICE, Field, LifeEvent), writes)
@@ -101,12 +117,27 @@ def ensure_groups() -> bool:
     )
     _allow(reviewers, (*OF_AN_OFFICE, Field, LifeEvent), keeps)
     _allow(reviewers, (CitySettings,), ("change",))
-    _name(reviewers, ("import_procedures", *_REPORTS, *_SEARCH_WORDS))
+    _name(reviewers, ("import_procedures", *_REPORTS, *_CASES, *_SEARCH_WORDS, *_COUNTER_DESK))
     _grant(office_editors, folders=(OfficeIndexPage,), page=("change_page",))
     _allow(office_editors, OF_AN_OFFICE, keeps)
+    _name(office_editors, ("view_case", *_COMMENTS, *_OFFICE_REPORT))
+    _name(office_editors, _COUNTER_DESK)
     _grant(heads, folders=both, page=("publish_page",))
     _allow(heads, (*OF_AN_OFFICE, Field, LifeEvent), ("view",))
-    _name(heads, ("publish_incomplete", "import_procedures", "view_pagereport", *_SEARCH_WORDS))
+    _name(
+        heads,
+        (
+            "publish_incomplete",
+            "import_procedures",
+            "view_pagereport",
+            *_CASES,
+            *_OFFICE_REPORT,
+            *_SEARCH_WORDS,
+            *_COMMENTS_ABOVE,
+        ),
+    )
+    _grant(inspectors, folders=(), page=())
+    _name(inspectors, _INSPECTION)
     _ensure_workflow(reviewers, heads)
     return True
 

@@ -91,11 +91,10 @@ def _handlings() -> QuerySet[Handling]:
 @cached_page(caching.OFFICES, caching.SCORES)
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office: address, hours, leaders, counters with officers on duty and fields."""
-    found = Office.objects.live().filter(slug=slug).select_related("part_of").first()
+    found = picking.published_office(request, slug)
     if found is None:
         return _not_found(request, _("Không có cơ quan này."))
     caching.shows(request, caching.office_tag(found.pk))
-    picking.bring_hours(request, found)
     picking.expires_with_office(request, found)
     counters = (
         found.counters.filter(active=True)

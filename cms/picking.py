@@ -64,6 +64,17 @@ def bring_hours(request: HttpRequest, office: Office) -> None:
             _note(request, slug, row)
 
 
+def published_office(request: HttpRequest, slug: str) -> Office | None:
+    """The published office of that slug with its hours and what it is part of and, with the same
+    query, the one picked if it is another."""
+    own = asked_office_slug(request)[:255]
+    wanted = Office.objects.live().filter(slug__in={slug, own or slug})
+    found = {row.slug: row for row in _with_hours(wanted.select_related("part_of"))}
+    if own != slug and own in found:
+        _note(request, own, found[own])
+    return found.get(slug)
+
+
 def _note(request: HttpRequest, slug: str, office: Office | None) -> OfficeNow | None:
     """Keep what the slug in the address or the cookie stands for, with what follows from it."""
     now = OfficeNow.of(office, changes=request_day_changes(request)) if office else None

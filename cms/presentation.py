@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -60,7 +61,7 @@ LEVEL_NAMES = {
     "commune": gettext_lazy("Cấp xã"),
     "other": gettext_lazy("Cơ quan khác"),
 }
-KIND_NAMES = {
+KIND_NAMES: dict[str, Promise] = {
     Office.Kind.CENTRE: gettext_lazy("Trung tâm phục vụ hành chính công"),
     Office.Kind.BRANCH: gettext_lazy("Chi nhánh"),
     Office.Kind.POINT: gettext_lazy("Điểm tiếp nhận"),

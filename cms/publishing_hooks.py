@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import ProtectedError, QuerySet, RestrictedError
+from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -225,13 +227,54 @@ def _may(user: Any, action_type: str, one: Any) -> bool:
     return policy.user_has_permission_for_instance(user, action_type, one)
 
 
+def _never_deleted(user: Any, objects: list[Any]) -> str:
+    """What things of a kind that is never deleted are called, if one is among these; else "".
+
+    A superuser has every scope, so a policy that refuses her refuses everybody.
+    """
+    for one in objects:
+        policy = getattr(getattr(type(one), "snippet_viewset", None), "permission_policy", None)
+        if not isinstance(policy, ScopedPolicy):
+            continue
+        if user.is_superuser and not policy.user_has_permission(user, "delete"):
+            return str(type(one)._meta.verbose_name)
+    return ""
+
+
+def _rested_on(objects: list[Any]) -> bool:
+    """Whether something protected rests on one of these snippets; Wagtail's view would fail."""
+    for one in objects:
+        if isinstance(one, Page):
+            continue  # pages have their own confirmation and their own rules
+        try:
+            Collector(using=DEFAULT_DB_ALIAS, origin=one).collect([one])
+        except (ProtectedError, RestrictedError):
+            return True
+    return False
+
+
 @hooks.register("before_bulk_action")
 def check_bulk(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """Bulk publication names every page that lacks something; bulk deletion keeps to the scope."""
+    """Bulk publication names every page that lacks something; bulk deletion keeps to the scope,
+    and leaves what nobody may delete."""
+    if action_type == "delete" and (kept := _never_deleted(request.user, objects)):
+        messages.error(
+            request,
+            f"Chưa xoá mục nào: {kept} không xoá được, vì đánh giá và mã đã phát còn dẫn về đó. "
+            "Nếu không dùng nữa, hãy thu hồi hoặc cho ngừng dùng.",
+        )
+        return redirect(action.next_url)
     if any(not _may(request.user, action_type, one) for one in objects):
         messages.error(request, "Trong số đã chọn có mục ngoài phạm vi của bạn. Chưa đổi gì.")
+        return redirect(action.next_url)
+    if action_type == "delete" and _rested_on(objects):
+        messages.error(
+            request,
+            "Chưa xoá mục nào: có mục đã có đánh giá, góp ý, mã in hoặc dữ liệu khác gắn với nó. "
+            "Nếu không dùng nữa, hãy cho mục ấy ngừng hoạt động.",
+        )
         return redirect(action.next_url)
     if action_type != "publish" or action.model is not Page:
         return None

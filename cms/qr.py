@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from reportlab.pdfgen.canvas import Canvas
 
 #: Empty modules around the code: the standard's minimum, without which scanners miss it.
 QUIET = 4
-#: Share of the code that may be lost and it still reads: H 30 %, M 15 %.
-LEVELS = {"H": ERROR_CORRECT_H, "M": ERROR_CORRECT_M}
+#: Share of the code that may be lost and it still reads: H 30 %, Q 25 %, M 15 %.
+LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M}
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import get_user_model
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.models import EditorScope, Field, Office
+from cms.person_choice import in_order, name_people
 
 
 class ScopeForm(WagtailAdminModelForm):
@@ -17,7 +18,7 @@ class ScopeForm(WagtailAdminModelForm):
     user = forms.ModelChoiceField(
         label="Người dùng",
         queryset=get_user_model().objects.filter(is_active=True).order_by("username"),
-        help_text="Quản trị viên tối cao không bị giới hạn.",
+        help_text="Quản trị viên không bị giới hạn.",
     )
     fields = forms.ModelMultipleChoiceField(
         label="Lĩnh vực được làm",
@@ -39,3 +40,11 @@ class ScopeForm(WagtailAdminModelForm):
     class Meta:
         model = EditorScope
         fields: ClassVar = ["user", "fields", "offices"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The class's own "fields" is a choice of fields; the instance's holds the form's.
+        own: Any = self.fields
+        name_people(own["user"])
+        in_order(own["fields"])
+        in_order(own["offices"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.db.models import ProtectedError, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail.admin import messages
 from wagtail.snippets.views import chooser, snippets
 
 from cms.scopes import ScopedPolicy, limit_choices, scope_of
@@ -54,7 +56,19 @@ class ScopedEditView(_OwnObject, _OwnChoices, snippets.EditView):
 
 
 class ScopedDeleteView(_OwnObject, snippets.DeleteView):
-    """Deleting."""
+    """Deleting; what others rest on (a counter with ratings or a printed code) stays."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Delete, or tell why not and go back to the form."""
+        try:
+            return super().form_valid(form)
+        except ProtectedError:
+            messages.error(
+                self.request,
+                f"Không xoá được “{self.object}”: đã có đánh giá, mã in hoặc dữ liệu khác gắn với "
+                "mục này. Nếu không dùng nữa, hãy cho mục này ngừng hoạt động.",
+            )
+            return redirect(self.index_url_name)
 
 
 class _OwnList:

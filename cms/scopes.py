@@ -301,3 +301,15 @@ def limit_choices(form: Any, user: Any) -> None:
     for formset in getattr(form, "formsets", {}).values():
         for child in formset.forms:
             limit_choices(child, user)
+        _limit_added(formset, user)
+
+
+def _limit_added(formset: Any, user: Any) -> None:
+    """The blank row that the browser copies for a new one offers no more than the others."""
+    add_fields = formset.add_fields
+
+    def add_and_limit(form: Any, index: int | None) -> None:
+        add_fields(form, index)
+        limit_choices(form, user)
+
+    formset.add_fields = add_and_limit

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
-from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 
@@ -20,6 +19,7 @@ from cms import (  # noqa: F401  (their hooks register themselves)
     life_event_admin,
     process_hooks,
     publishing_hooks,
+    sidebar,
     withdrawal_hooks,
 )
 from cms.admin import (
@@ -32,9 +32,10 @@ from cms.admin import (
     ProcedureListingViewSet,
 )
 from cms.bulk_apply import ApplyBulkAction
+from cms.bulk_unpublish import UnpublishWithReason
 from cms.calendar_admin import WorkingDayViewSet
 from cms.home_panel import WorkPanel
-from cms.models import Counter, Office, Officer, ProcedurePage
+from cms.home_summary import SummaryCounts
 from cms.notices import hooks as notice_hooks  # noqa: F401  (they register themselves)
 from cms.office_screens import import_menu_item
 from cms.reports import views as reports
@@ -85,6 +86,8 @@ def register_viewsets() -> list[Any]:
 
 
 hooks.register("register_bulk_action", ApplyBulkAction)
+# After Wagtail's own, which it takes the place of.
+hooks.register("register_bulk_action", UnpublishWithReason, order=100)
 
 
 @hooks.register("construct_main_menu")
@@ -117,27 +120,10 @@ def editor_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("admin/editor.css"))
 
 
-class PublishedItem(SummaryItem):
-    """How many procedures, drafts, offices, counters and officers there are."""
-
-    order = 10
-    template_name = "cms/admin/summary.html"
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Five counts."""
-        return {
-            "procedures": ProcedurePage.objects.filter(live=True).count(),
-            "drafts": ProcedurePage.objects.filter(has_unpublished_changes=True).count(),
-            "offices": Office.objects.filter(live=True).count(),
-            "counters": Counter.objects.filter(active=True).count(),
-            "officers": Officer.objects.filter(active=True).count(),
-        }
-
-
 @hooks.register("construct_homepage_summary_items", order=1000)
 def summary(request: HttpRequest, items: list[Any]) -> None:
     """Counts that mean something here, in place of Wagtail's pages, images and documents."""
-    items[:] = [PublishedItem(request)]
+    items[:] = [SummaryCounts(request)]
 
 
 @hooks.register("construct_homepage_panels")

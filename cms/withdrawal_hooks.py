@@ -15,6 +15,11 @@ from cms.models import ProcedurePage, PublicVersion
 #: The field of site/templates/wagtailadmin/pages/confirm_unpublish.html.
 FIELD = "withdrawal_reason"
 LONGEST = 2000
+LABEL = "Lý do gỡ (hiện công khai)"
+HELP = (
+    "Trang của thủ tục sẽ nói đã gỡ ngày nào và vì sao. Thủ tục bị bãi bỏ thì đừng gỡ: hãy ghi "
+    "“Đã bãi bỏ” ở thẻ Tại thành phố."
+)
 
 
 @hooks.register("before_unpublish_page")

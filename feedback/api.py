@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -55,6 +56,9 @@ class ItemScoreSerializer(serializers.Serializer[dict[str, Any]]):
     prior_source = serializers.ChoiceField(choices=["field", "city", "default"], required=False)
     m = serializers.FloatField(required=False)
     response_rate = serializers.FloatField(allow_null=True, **_share)
+    minted = serializers.IntegerField(
+        required=False, help_text="One-time codes given out: what the response rate is a part of."
+    )
     quarantined = serializers.IntegerField(
         required=False, help_text="Answers kept but not counted, in the year to as_of."
     )
@@ -128,24 +132,40 @@ class OpenRatings(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """400 for a month that is not YYYY-MM, 404 when nothing is published for it."""
-        snapshots = Snapshot.objects.order_by("-month", "-number")
-        month = request.query_params.get("month")
-        if month is not None:
-            snapshots = snapshots.filter(month=_month(month))
-        number = request.query_params.get("number")
-        if number is not None:
-            if not re.fullmatch(r"[1-9][0-9]{0,3}", number):
-                raise ValidationError({"detail": "number phải là số nguyên từ 1 trở lên."})
-            snapshots = snapshots.filter(number=int(number))
-        snapshot = snapshots.first()
-        if snapshot is None:
-            raise NotFound("Tháng này chưa có số liệu công bố, hoặc không có bản số này.")
+        snapshot = asked_snapshot(request)
         name = f"ratings-{snapshot.month:%Y-%m}-{snapshot.number}.csv"
+        figures = reverse("api_open_scores")
+        asked = f"?month={snapshot.month:%Y-%m}&number={snapshot.number}"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Link": f'<{figures}{asked}>; rel="describedby"; type="application/json"',
+        }
+        # The columns are fixed, so what the ledger was stands beside the lines and not in them.
+        if head := snapshot.figures.get("ledger_head"):
+            headers["Ledger-Head"] = head
         return HttpResponse(
-            csv_of(snapshot),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            csv_of(snapshot), content_type="text/csv; charset=utf-8", headers=headers
         )
+
+
+def asked_snapshot(request: Request) -> Snapshot:
+    """The snapshot of ``?month=&number=``; the newest without them.
+
+    Raises ValidationError (400) for what is not a month or number, NotFound (404).
+    """
+    snapshots = Snapshot.objects.order_by("-month", "-number")
+    month = request.query_params.get("month")
+    if month is not None:
+        snapshots = snapshots.filter(month=_month(month))
+    number = request.query_params.get("number")
+    if number is not None:
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", number):
+            raise ValidationError({"detail": "number phải là số nguyên từ 1 trở lên."})
+        snapshots = snapshots.filter(number=int(number))
+    snapshot = snapshots.first()
+    if snapshot is None:
+        raise NotFound("Tháng này chưa có số liệu công bố, hoặc không có bản số này.")
+    return snapshot
 
 
 def _month(text: str) -> datetime.date:

@@ -1,87 +1,77 @@
-"""Pages of the public board, the method, and the open data."""
+"""Pages of the public board and the open data."""
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from feedback.board import board_rows
-from feedback.figures import example_figures
+from feedback.board import asked_edition, board_rows
 from feedback.models import Snapshot
-from feedback.presentation import LEVEL_WORDS, month_text, number, score_text, snapshot_text
+from feedback.presentation import month_text, score_text, snapshot_text
 from feedback.scoring import METHOD
-
-#: Answers of the example on the method page when the reader has typed none: levels 1–5.
-EXAMPLE = (1, 2, 5, 17, 25)
-EXAMPLE_DAY = datetime.date(2026, 10, 31)
-EXAMPLE_LIMIT = 100_000
+from feedback.trend_chart import trend_of
+from feedback.trends import Edition, city_editions, in_force
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """``/cong-khai/``: every counter of the newest snapshot; ``?co-quan=`` and ``?linh-vuc=``."""
-    snapshot = Snapshot.objects.newest()
-    office, field = request.GET.get("co-quan", ""), request.GET.get("linh-vuc", "")
+    """``/cong-khai/``: every counter of an edition.
+
+    ``?co-quan=`` and ``?linh-vuc=`` filter, ``?thang=2026-10&ban=1`` picks a month and an earlier
+    edition (404 when there is none), ``?trang=`` turns pages. The trend is the city's.
+    """
+    asked = {name: request.GET.get(name, "") for name in ("thang", "ban", "co-quan", "linh-vuc")}
+    editions = city_editions()
+    snapshot = asked_edition(asked["thang"], asked["ban"])
+    if snapshot is None and (asked["thang"] or asked["ban"]):
+        raise Http404
+    newest = {one.month: one.number for one in in_force(editions)}
+    kept = {name: value for name, value in asked.items() if value}
     return render(
         request,
         "feedback/board.html",
         {
             "nav": "board",
             "snapshot": snapshot_text(snapshot),
-            "board": board_rows(snapshot=snapshot, field=field, office=office),
-            "office": office,
-            "field": field,
+            "in_force": snapshot is None
+            or newest.get(snapshot.month, snapshot.number) == snapshot.number,
+            "board": board_rows(
+                snapshot=snapshot,
+                field=asked["linh-vuc"],
+                office=asked["co-quan"],
+                page=request.GET.get("trang"),
+            ),
+            "whole": score_text(snapshot.figures if snapshot else {}),
+            "counters_shown": snapshot.figures.get("counters_shown", 0) if snapshot else 0,
+            "trend": trend_of(editions),
+            "months": [_month(one) for one in reversed(in_force(editions))],
+            "corrections": [_month(one) for one in editions if one.number > 1],
+            "office": asked["co-quan"],
+            "field": asked["linh-vuc"],
+            "query": f"{urlencode(kept)}&" if kept else "",
+            "plot_id": "diem-thanh-pho",
         },
     )
 
 
-@require_safe
-def method(request: HttpRequest) -> HttpResponse:
-    """``/phuong-phap/``: the formula in words, and an example the reader can change."""
-    levels, wrong = _example(request)
-    figures = example_figures(levels, day=EXAMPLE_DAY)
-    return render(
-        request,
-        "feedback/method.html",
-        {
-            "method": METHOD,
-            "example": score_text(figures),
-            "levels": [
-                {"name": f"m{level}", "words": LEVEL_WORDS[level], "value": levels[level - 1]}
-                for level in LEVEL_WORDS
-            ],
-            "wrong": wrong,
-            "limit": EXAMPLE_LIMIT,
-            "prior": [
-                (LEVEL_WORDS[k], number(METHOD.default_prior[k - 1], 2)) for k in LEVEL_WORDS
-            ],
-            "plot_id": "diem-vi-du",
-        },
-    )
-
-
-def _example(request: HttpRequest) -> tuple[tuple[int, ...], bool]:
-    """The reader's numbers and whether any was not a whole number in range."""
-    given = [request.GET.get(f"m{level}") for level in range(1, 6)]
-    if all(text is None for text in given):
-        return EXAMPLE, False
-    numbers, wrong = [], False
-    for text, usual in zip(given, EXAMPLE, strict=True):
-        text = (text or "0").strip()
-        good = text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= EXAMPLE_LIMIT
-        wrong = wrong or not good
-        numbers.append(int(text) if good else usual)
-    return tuple(numbers), wrong
+def _month(edition: Edition) -> dict[str, Any]:
+    return {
+        "month": month_text(edition.month),
+        "iso": f"{edition.month:%Y-%m}",
+        "number": edition.number,
+        "reason": edition.reason,
+    }
 
 
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """``/du-lieu-mo/``: every edition of every month, with its CSV."""
-    snapshots = Snapshot.objects.defer("open_data", "figures")
+    snapshots = Snapshot.objects.defer("open_data")
     editions: list[dict[str, Any]] = [
         {
             "month": month_text(snapshot.month),
@@ -90,7 +80,19 @@ def open_data(request: HttpRequest) -> HttpResponse:
             "as_of": snapshot.as_of,
             "published_at": snapshot.published_at,
             "reason": snapshot.reason,
+            "ledger_head": snapshot.figures.get("ledger_head", ""),
         }
         for snapshot in snapshots
     ]
-    return render(request, "feedback/open_data.html", {"editions": editions, "method": METHOD})
+    return render(
+        request,
+        "feedback/open_data.html",
+        {"editions": editions, "method": METHOD, "site_address": settings.PUBLIC_URL},
+    )
+
+
+@require_safe
+def recompute_script(request: HttpRequest) -> FileResponse:
+    """``/du-lieu-mo/recompute_scores.py``: what a stranger recomputes the scores with."""
+    path = settings.SITE_DIR.parent / "docs" / "recompute_scores.py"
+    return FileResponse(path.open("rb"), content_type="text/x-python; charset=utf-8")

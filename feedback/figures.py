@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from feedback.scoring import (
-    FEW,
     HIDDEN,
     METHOD,
-    Answers,
     Method,
+    Peers,
     Prior,
     Score,
     Summary,
     composite_of,
     is_shown,
     pooled,
-    prior_of,
     score_of,
     strength,
     summarise,
@@ -39,6 +37,22 @@ class Uncounted:
         return {reason: n for reason, n in sorted(self.by_item.get(item, {}).items()) if n}
 
 
+@dataclass
+class Responses:
+    """One-time codes given out in the window, and answers that came by one, by item."""
+
+    minted: int = 0
+    by_item: dict[str, int] = field(default_factory=dict)
+
+    def rate(self, item: str) -> float | None:
+        """Share 0–1 of the codes that brought an answer; None when none were given out.
+
+        At most 1: an answer counts on the day its form was opened, which may lie in the window
+        when its code's day does not.
+        """
+        return min(1.0, self.by_item.get(item, 0) / self.minted) if self.minted else None
+
+
 @dataclass(frozen=True)
 class CityFigures:
     """All figures of one day: bodies by counter, the city's, and which items are shown."""
@@ -46,45 +60,64 @@ class CityFigures:
     counters: dict[int, dict[str, Any]]
     city: dict[str, Any]
     shown: dict[str, set[int]]  #: item → counters whose answers may be published
+    #: Bodies of the counters that only their office may read, against the peers that are shown.
+    office_only: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+#: counter → item → what its answers come to.
+Summaries = Mapping[int, Mapping[str, Summary]]
 
 
 def figures_of(
-    answers: Mapping[int, Mapping[str, Answers]],
+    summaries: Summaries,
     main_fields: Mapping[int, int],
     uncounted: Mapping[int, Uncounted],
     as_of: datetime.date,
     method: Method = METHOD,
+    *,
+    responses: Mapping[int, Responses] | None = None,
+    of_one: Collection[int] = (),
 ) -> CityFigures:
     """Figures of every counter in ``main_fields`` (counter → field), and of the city.
 
-    ``answers`` is counter → item → answers. A counter is shown when its attitude is; an item of a
-    shown counter when it has enough answers itself. Pools, priors and strengths are made of what
-    is shown and nothing else, so that nothing hidden can be got by subtraction.
+    Counters and items without answers may be missing in ``summaries``. A counter is shown when
+    its attitude is; an item of a shown counter when it has enough answers itself. Pools, priors
+    and strengths are made of what is shown and nothing else, so that nothing hidden can be got by
+    subtraction. Counters ``of_one`` officer are hidden like any other hidden counter (rating.md
+    §3.8).
     """
     items = list(method.item_weights)
+    nothing = summarise({}, as_of, method)
     summaries = {
-        counter: {
-            item: summarise(answers.get(counter, {}).get(item, {}), as_of, method) for item in items
-        }
+        counter: {item: summaries.get(counter, {}).get(item, nothing) for item in items}
         for counter in main_fields
     }
-    visible = {c for c, parts in summaries.items() if is_shown(parts[MAIN_ITEM].n, method)}
+    enough = {c for c, parts in summaries.items() if is_shown(parts[MAIN_ITEM].n, method)}
+    visible = enough.difference(of_one)
     shown = {
         item: {c: summaries[c][item] for c in visible if is_shown(summaries[c][item].n, method)}
         for item in items
     }
+    peers = {item: Peers(main_fields, shown[item], method) for item in items}
     strengths = {item: strength(shown[item].values(), method) for item in items}
-    bodies = {}
+    responses = responses or {}
+    bodies, office_only = {}, {}
     for counter, parts in summaries.items():
-        nothing_wrong = Uncounted()
+        nothing_wrong, none_given = Uncounted(), Responses()
         scored = {}
-        for item in shown if counter in visible else []:
-            if counter in shown[item]:
-                prior = prior_of(counter, main_fields, shown[item], method)
+        for item in items if counter in enough else []:
+            if is_shown(parts[item].n, method):
+                prior = peers[item].prior(counter)
                 scored[item] = (score_of(parts[item], prior.shares, strengths[item], method), prior)
-        bodies[counter] = _body(scored, uncounted.get(counter, nothing_wrong), as_of, items, method)
-    city = _city_body(shown, strengths, uncounted, as_of, items, method)
-    return CityFigures(bodies, city, {item: set(parts) for item, parts in shown.items()})
+        kept, given = uncounted.get(counter, nothing_wrong), responses.get(counter, none_given)
+        body = _body(scored, kept, given, as_of, items, method)
+        if counter in enough and counter not in visible:
+            office_only[counter] = body
+            body = hidden_body(as_of, method)
+        bodies[counter] = body
+    city = _city_body(shown, strengths, uncounted, responses, as_of, items, method)
+    visible_items = {item: set(parts) for item, parts in shown.items()}
+    return CityFigures(bodies, city, visible_items, office_only)
 
 
 def hidden_body(as_of: datetime.date | None, method: Method = METHOD) -> dict[str, Any]:
@@ -97,7 +130,13 @@ def hidden_body(as_of: datetime.date | None, method: Method = METHOD) -> dict[st
 
 
 def _item_body(
-    score: Score, prior: Prior, reasons: dict[str, int], as_of: datetime.date, method: Method
+    score: Score,
+    prior: Prior,
+    reasons: dict[str, int],
+    responses: Responses,
+    item: str,
+    as_of: datetime.date,
+    method: Method,
 ) -> dict[str, Any]:
     return {
         "status": score.status,
@@ -113,7 +152,8 @@ def _item_body(
         "prior": list(score.prior),
         "prior_source": prior.source,
         "m": score.m,
-        "response_rate": None,  # needs the number of receipts given out
+        "response_rate": responses.rate(item),
+        "minted": responses.minted,
         "quarantined": sum(reasons.values()),
         "quarantined_why": reasons,
     }
@@ -122,6 +162,7 @@ def _item_body(
 def _body(
     scored: Mapping[str, tuple[Score, Prior]],
     uncounted: Uncounted,
+    responses: Responses,
     as_of: datetime.date,
     items: list[str],
     method: Method,
@@ -129,7 +170,7 @@ def _body(
     if MAIN_ITEM not in scored:
         return hidden_body(as_of, method)
     bodies = {
-        item: _item_body(*scored[item], uncounted.reasons(item), as_of, method)
+        item: _item_body(*scored[item], uncounted.reasons(item), responses, item, as_of, method)
         if item in scored
         else hidden_body(as_of, method)
         for item in items
@@ -147,13 +188,16 @@ def _city_body(
     shown: Mapping[str, Mapping[int, Summary]],
     strengths: Mapping[str, float],
     uncounted: Mapping[int, Uncounted],
+    responses: Mapping[int, Responses],
     as_of: datetime.date,
     items: list[str],
     method: Method,
 ) -> dict[str, Any]:
     """The shown counters as one. The city has no peers: the default prior, and no tier."""
     scored = {}
-    together = Uncounted()
+    together, given = Uncounted(), Responses()
+    for counter in shown[MAIN_ITEM]:
+        given.minted += responses.get(counter, Responses()).minted
     for item in items:
         if not shown[item]:
             continue
@@ -166,25 +210,13 @@ def _city_body(
         for counter in shown[item]:
             for reason, n in uncounted.get(counter, Uncounted()).reasons(item).items():
                 sums[reason] = sums.get(reason, 0) + n
+            answered = responses.get(counter, Responses()).by_item.get(item, 0)
+            given.by_item[item] = given.by_item.get(item, 0) + answered
         together.by_item[item] = sums
-    body = _body(scored, together, as_of, items, method)
+    body = _body(scored, together, given, as_of, items, method)
     if body["status"] != HIDDEN:
         for part in (body, *body["by_item"].values()):
             if part["status"] != HIDDEN:
                 part.update(tier=None, peer_mean=None)
         body["counters_shown"] = len(shown[MAIN_ITEM])
-    return body
-
-
-def example_figures(levels: Sequence[int], *, day: datetime.date) -> dict[str, Any]:
-    """The body for receipt answers of one day (numbers of levels 1–5), with the default prior.
-
-    For the method page: it is never hidden, since the reader made the answers up.
-    """
-    answers = {("receipt", day, level): n for level, n in enumerate(levels, 1)}
-    prior = Prior(METHOD.default_prior, "default")
-    score = score_of(summarise(answers, day), prior.shares, METHOD.default_strength)
-    body = _item_body(score, prior, {}, day, METHOD)
-    if body["status"] == HIDDEN:
-        body["status"] = FEW
     return body

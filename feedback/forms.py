@@ -1,18 +1,18 @@
-"""The rating form: four questions, a comment, nothing chosen beforehand."""
+"""The rating form: four questions, what the answers are due to, a comment; nothing preset."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.intake import Levels
+from feedback.arrivals import Levels
+from feedback.contacts import KEPT_DAYS, LONGEST_CONTACT
+from feedback.drivers import DRIVER_WORDS, bits_of
 from feedback.models.ratings import ITEMS
 
 #: Characters a comment may have.
@@ -34,7 +34,22 @@ QUESTIONS = {
     "fees": gettext_lazy("Phí, lệ phí có đúng như công khai?"),
 }
 ATTITUDE_MISSING = gettext_lazy("Bạn chưa chọn câu trả lời cho câu 1 (thái độ).")
+CONSENT_MISSING = gettext_lazy(
+    "Bạn đã ghi cách liên hệ nhưng chưa đồng ý cho lưu. "
+    "Bạn tích vào ô đồng ý, hoặc xoá cách liên hệ."
+)
+COMMENT_MISSING = gettext_lazy(
+    "Cách liên hệ chỉ được lưu cùng một góp ý. Bạn viết góp ý, hoặc xoá cách liên hệ."
+)
 WRONG_LEVEL = gettext_lazy("Câu trả lời này không đọc được. Bạn chọn lại giúp.")
+
+#: For str.translate: characters below the blank go, but line ends and tabs.
+_NO_CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"}
+#: Levels as they are sent, and those that are no "chưa biết".
+_LEVELS = frozenset("012345")
+_KNOWN = _LEVELS - {"0"}
+#: What a box that is not ticked may send, besides nothing.
+_UNTICKED = frozenset({"", "0", "false", "False"})
 
 
 @dataclass(frozen=True)
@@ -62,48 +77,77 @@ class Question:
 def tidy(text: str) -> str:
     """Line ends as ``\\n``, no control characters (PostgreSQL refuses NUL), no outer space."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if char in "\n\t" or ord(char) >= 32).strip()
+    return text.translate(_NO_CONTROLS).strip()
 
 
-class RatingForm(forms.Form):
-    """Reads what was sent; keeps all that can be kept when something is wrong."""
+class RatingForm:
+    """Reads what was sent; keeps all that can be kept when something is wrong.
 
-    comment = forms.CharField(required=False, strip=False)
+    Not a ``forms.Form``: of that, only the errors by field would be used, and it takes a fifth of
+    the time of a rating (docs/decisions/0075-writers-queue.md).
+    """
+
+    #: Days a contact is kept.
+    contact_days = KEPT_DAYS
 
     def __init__(self, data: QueryDict | None = None) -> None:
-        if data is not None:
-            data = data.copy()
-            data["comment"] = tidy(data.get("comment", ""))
-        super().__init__(data)
+        self.is_bound = data is not None
         self.sent = data if data is not None else QueryDict()
+        self.errors: dict[str, list[str]] = {}
         self.levels: dict[str, int | None] = dict.fromkeys(ITEMS)
+        self.comment = tidy(self.sent.get("comment", ""))
+        self.contact = " ".join(tidy(self.sent.get("contact", "")).split())
+        self.chosen_drivers = self.sent.getlist("drivers")
+        if self.is_bound:
+            self._read_levels()
+            self._check_comment()
+            self._check_contact()
 
-    def clean_comment(self) -> str:
-        """At most :data:`LONGEST_COMMENT` characters."""
-        text = self.cleaned_data["comment"]
-        if len(text) > LONGEST_COMMENT:
-            problem = _("Góp ý dài %(length)s ký tự; nhiều nhất là %(limit)s. Bạn rút ngắn giúp.")
-            if len(text) > KEPT_COMMENT:
-                problem += " " + _("Ô bên dưới giữ lại phần đầu.")
-            raise forms.ValidationError(
-                problem % {"length": _thousands(len(text)), "limit": _thousands(LONGEST_COMMENT)}
-            )
-        return text
+    def is_valid(self) -> bool:
+        """Whether something was sent, and nothing of it is wrong."""
+        return self.is_bound and not self.errors
 
-    def clean(self) -> dict[str, Any]:
+    @property
+    def driver_bits(self) -> int:
+        """What the answer is due to, as bits of feedback.drivers."""
+        return bits_of(self.chosen_drivers)
+
+    def _read_levels(self) -> None:
         """One answer an item, 1–5, or 0 where "chưa biết" is offered; attitude must be there."""
         for item in ITEMS:
             sent = self.sent.getlist(item)
-            lowest = 1 if item == "attitude" else 0
-            if not sent:
-                if item == "attitude":
-                    self.errors[item] = self.error_class([str(ATTITUDE_MISSING)])
-                continue
-            if len(sent) == 1 and sent[0] in {str(level) for level in range(lowest, 6)}:
+            if len(sent) == 1 and sent[0] in (_KNOWN if item == "attitude" else _LEVELS):
                 self.levels[item] = int(sent[0])
-            else:
-                self.errors[item] = self.error_class([str(WRONG_LEVEL)])
-        return self.cleaned_data
+            elif sent:
+                self.errors[item] = [str(WRONG_LEVEL)]
+            elif item == "attitude":
+                self.errors[item] = [str(ATTITUDE_MISSING)]
+
+    def _check_comment(self) -> None:
+        """At most :data:`LONGEST_COMMENT` characters."""
+        length = len(self.comment)
+        if length <= LONGEST_COMMENT:
+            return
+        problem = _("Góp ý dài %(length)s ký tự; nhiều nhất là %(limit)s. Bạn rút ngắn giúp.")
+        if length > KEPT_COMMENT:
+            problem += " " + _("Ô bên dưới giữ lại phần đầu.")
+        numbers = {"length": _thousands(length), "limit": _thousands(LONGEST_COMMENT)}
+        self.errors["comment"] = [problem % numbers]
+
+    def _check_contact(self) -> None:
+        """A contact is kept only with a comment and with its own consent; else it is an error.
+
+        Dropping it in silence would leave its writer waiting for a call.
+        """
+        if not self.contact:
+            return
+        if len(self.contact) > LONGEST_CONTACT:
+            problem = _("Cách liên hệ dài quá %(limit)s ký tự. Bạn rút ngắn giúp.")
+            self.errors["contact"] = [problem % {"limit": LONGEST_CONTACT}]
+        elif not self.consent_chosen:
+            self.errors["contact_consent"] = [str(CONSENT_MISSING)]
+        elif not self.comment:
+            self.errors["contact"] = [str(COMMENT_MISSING)]
 
     def answers(self) -> Levels:
         """The levels of a valid form."""
@@ -120,7 +164,6 @@ class RatingForm(forms.Form):
     @property
     def questions(self) -> list[Question]:
         """The four questions, with what was chosen and what is wrong."""
-        errors = self.errors if self.is_bound else {}
         return [
             Question(
                 item=item,
@@ -128,21 +171,64 @@ class RatingForm(forms.Form):
                 text=QUESTIONS[item],
                 required=item == "attitude",
                 chosen=self.levels[item],
-                error=" ".join(map(str, errors.get(item, []))),
+                error=self._error(item),
             )
             for number, item in enumerate(ITEMS, start=1)
         ]
 
     @property
+    def drivers(self) -> list[tuple[str, str | Promise, bool]]:
+        """(name, words, chosen) of what an answer may be due to."""
+        return [(name, words, name in self.chosen_drivers) for name, words in DRIVER_WORDS.items()]
+
+    @property
     def comment_text(self) -> str:
         """What the comment box shows."""
-        return str(self.data.get("comment", ""))[:KEPT_COMMENT]
+        return self.comment[:KEPT_COMMENT]
+
+    @property
+    def contact_text(self) -> str:
+        """What the contact box shows."""
+        return self.contact[:KEPT_COMMENT]
+
+    @property
+    def consent_chosen(self) -> bool:
+        """Whether the consent to keep the contact is ticked."""
+        return self.sent.get("contact_consent", "") not in _UNTICKED
+
+    @property
+    def large(self) -> bool:
+        """Whether large letters were chosen before the form came back."""
+        return bool(self.sent.get("large"))
 
     @property
     def comment_error(self) -> str:
         """What is wrong with the comment."""
-        errors = self.errors if self.is_bound else {}
-        return " ".join(map(str, errors.get("comment", [])))
+        return self._error("comment")
+
+    @property
+    def contact_error(self) -> str:
+        """What is wrong with the contact itself."""
+        return self._error("contact")
+
+    @property
+    def consent_error(self) -> str:
+        """What is wrong with the consent to keep the contact."""
+        return self._error("contact_consent")
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong with it), in the order of the form."""
+        found = [(f"{question.item}-1", question.error) for question in self.questions]
+        found += [
+            ("comment", self.comment_error),
+            ("contact", self.contact_error),
+            ("contact-consent", self.consent_error),
+        ]
+        return [(anchor, text) for anchor, text in found if text]
+
+    def _error(self, field: str) -> str:
+        return " ".join(self.errors.get(field, []))
 
 
 def _thousands(number: int) -> str:

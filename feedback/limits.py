@@ -20,6 +20,8 @@ PER_COUNTER_MINUTE = 600
 UNKNOWN_PER_NETWORK_MINUTE = 30
 #: Reports about pages from one network a minute; an office full of people shares one.
 REPORTS_PER_NETWORK_MINUTE = 20
+#: Sendings of one kiosk a minute, each of at most 20 ratings: an hour offline is sent in a few.
+PER_KIOSK_MINUTE = 30
 
 _WINDOW = 60
 
@@ -30,8 +32,11 @@ def _hit(name: str, limit: int) -> int:
     window, passed = divmod(int(now), _WINDOW)
     key = f"limit:{name}:{window}"
     try:
-        cache.add(key, 0, timeout=2 * _WINDOW)
-        count = cache.incr(key)
+        try:
+            count = cache.incr(key)
+        except ValueError:  # the first of this minute
+            cache.add(key, 0, timeout=2 * _WINDOW)
+            count = cache.incr(key)
     except ValueError:  # thrown out between the two calls
         return 0
     except Exception as error:
@@ -56,3 +61,8 @@ def unknown_code_wait(network_mark: str) -> int:
 def report_wait(network_mark: str) -> int:
     """Seconds a network must wait before it may report on another page; 0 when it may."""
     return _hit(f"report:{network_mark}", REPORTS_PER_NETWORK_MINUTE)
+
+
+def kiosk_wait(device: int) -> int:
+    """Seconds a paired kiosk must wait before its next sending; 0 when it may send."""
+    return _hit(f"kiosk:{device}", PER_KIOSK_MINUTE)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,8 +32,14 @@ def _parse(text: str) -> Address | None:
 
 
 def _is_trusted(address: Address) -> bool:
-    networks = [ipaddress.ip_network(item, strict=False) for item in settings.TRUSTED_PROXIES]
+    networks = _networks(tuple(settings.TRUSTED_PROXIES))
     return any(address.version == net.version and address in net for net in networks)
+
+
+@lru_cache(maxsize=8)
+def _networks(listed: tuple[str, ...]) -> tuple[Network, ...]:
+    """The proxies' networks, read once."""
+    return tuple(ipaddress.ip_network(item, strict=False) for item in listed)
 
 
 def client_address(request: HttpRequest) -> Address | None:
@@ -64,5 +70,13 @@ def network_of(address: Address) -> Network:
 def network_mark(request: HttpRequest, *, salt: bytes) -> str:
     """32 hex digits that stand for the sender's network under a salt that is soon destroyed."""
     address = client_address(request)
-    text = str(network_of(address)) if address else "unknown"
-    return hmac.new(salt, b"network:" + text.encode(), hashlib.sha256).hexdigest()[:32]
+    text = _written(address) if address else "unknown"
+    return hmac.digest(salt, b"network:" + text.encode(), "sha256").hex()[:32]
+
+
+def _written(address: Address) -> str:
+    """``str(network_of(address))``; of the short kind without making the network first."""
+    if address.version == 6:
+        return str(network_of(address))
+    one, two, three, _ = address.packed
+    return f"{one}.{two}.{three}.0/{PREFIX_BITS[4]}"

@@ -22,9 +22,9 @@ from cms.models import ProcedurePage
 from feedback import limits
 from feedback.devices import salt_of
 from feedback.forms import LONGEST_COMMENT, tidy
-from feedback.intake import new_follow_up_code
 from feedback.models import PageReport
 from feedback.network import network_mark
+from feedback.storing import new_follow_up_code
 from feedback.tokens import (
     BadToken,
     OutdatedToken,

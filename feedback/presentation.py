@@ -6,13 +6,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Snapshot
 from feedback.scoring import FEW, HIDDEN, HIGHER, LOWER, SIMILAR
 
 #: Width of the score axis in SVG units: four to a point.
@@ -29,6 +28,19 @@ LEVEL_WORDS = {
     3: _("Bình thường"),
     2: _("Không hài lòng"),
     1: _("Rất không hài lòng"),
+}
+#: Why an answer is kept and not counted, as a case or its channel says.
+WHY_WORDS: Mapping[str, Promise] = {
+    "duplicate": _("trùng: trình duyệt này đã đánh giá quầy trong ngày, hoặc mã đã dùng đủ số lần"),
+    "burst": _("dồn dập trong mười phút"),
+    "excess": _("nhiều hơn số lượt phục vụ trong ngày"),
+    "device": _("một thiết bị gửi cho nhiều quầy"),
+    "divergence": _("áp phích khác hẳn giấy hẹn"),
+    "after_hours": _("gửi ngoài giờ làm việc"),
+    "too_fast": _("trả lời dưới 3 giây"),
+    "same_text": _("góp ý gần như giống nhau"),
+    "person": _("người kiểm tra nghi ngờ"),
+    "quarantined": _("giữ lại để kiểm tra"),
 }
 ITEM_WORDS = {
     "time": _("Thời gian"),
@@ -92,6 +104,8 @@ class ScoreText:
     tier_class: str = ""
     response_rate: str = ""
     quarantined: int = 0
+    #: Why they are kept and not counted, with how many of each.
+    why: tuple[tuple[Promise | str, str], ...] = ()
     plot: Plot | None = None
 
 
@@ -118,14 +132,34 @@ def score_text(figures: Mapping[str, Any]) -> ScoreText:
         tier_class=css,
         response_rate="" if rate is None else f"{number(rate * 100)} %",
         quarantined=figures["quarantined"],
-        plot=Plot(
-            low=_x(low),
-            dot=_x(figures["score"]),
-            high=_x(high),
-            peer=None if peer is None else _x(peer),
-            hollow=few,
-        ),
+        why=why_texts(figures.get("quarantined_why", {})),
+        plot=score_plot(figures["score"], low, high, peer, hollow=few),
     )
+
+
+def score_plot(score: float, low: float, high: float, peer: float | None, *, hollow: bool) -> Plot:
+    """Dot and whisker of a score, 0–100."""
+    return Plot(
+        low=_x(low),
+        dot=_x(score),
+        high=_x(high),
+        peer=None if peer is None else _x(peer),
+        hollow=hollow,
+    )
+
+
+def composite_text(figures: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """The composite with the ends of its interval; None unless all four items are shown."""
+    if figures.get("composite") is None:
+        return None
+    low, high = figures["composite_interval"]
+    return number(figures["composite"]), number(low), number(high)
+
+
+def why_texts(reasons: Mapping[str, int]) -> tuple[tuple[Promise | str, str], ...]:
+    """Reasons in words with their numbers, most frequent first."""
+    ordered = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((WHY_WORDS.get(why, why), number(n, 0)) for why, n in ordered)
 
 
 def bars(distribution: Mapping[str, list[int]]) -> list[Bar]:
@@ -150,7 +184,24 @@ def month_text(month: datetime.date) -> str:
     return f"{month.month}/{month.year}"
 
 
-def snapshot_text(snapshot: Snapshot | None) -> dict[str, Any] | None:
+class Published(Protocol):
+    """What is told of an edition: a snapshot, or a trend's edition."""
+
+    @property
+    def month(self) -> datetime.date: ...
+    @property
+    def as_of(self) -> datetime.date: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def figures(self) -> Mapping[str, Any]: ...
+
+
+def snapshot_text(snapshot: Published | None, ledger_head: str = "") -> dict[str, Any] | None:
     """What stands below every published number."""
     if snapshot is None:
         return None
@@ -161,4 +212,5 @@ def snapshot_text(snapshot: Snapshot | None) -> dict[str, Any] | None:
         "method": snapshot.method,
         "number": snapshot.number,
         "reason": snapshot.reason,
+        "ledger_head": ledger_head or snapshot.figures.get("ledger_head", ""),
     }

@@ -11,6 +11,7 @@ import datetime
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 #: Answers of one item of one counter: (channel, day, level) → number. Levels outside 1–5
 #: (0 is "chưa biết") and days outside the window are in no score.
@@ -173,24 +174,65 @@ def pooled(summaries: Iterable[Summary]) -> Summary:
     )
 
 
-def prior_of(
-    counter: int,
-    main_fields: Mapping[int, int],
-    shown: Mapping[int, Summary],
-    method: Method = METHOD,
-) -> Prior:
-    """Prior π of a counter: its field without itself, else the city, else the default (§3.4).
+class Peers:
+    """The counters shown in a snapshot as pools from which each can be left out (§3.4).
 
-    ``main_fields`` maps counters to fields, ``shown`` the counters shown in the same snapshot to
-    their summaries. The city, too, is taken without this counter: nobody is their own peer.
+    The pools are exact sums (floats are fractions), so taking a counter out gives to the digit
+    what adding up the others would, and a city of thousands costs no more than its counters.
     """
-    others = {other: summary for other, summary in shown.items() if other != counter}
-    same_field = [s for other, s in others.items() if main_fields[other] == main_fields[counter]]
-    for source, peers in (("field", same_field), ("city", list(others.values()))):
-        pool = pooled(peers)
-        if pool.n >= method.prior_answers and pool.n_eff > 0:
-            return Prior(pool.shares(), source)
-    return Prior(method.default_prior, "default")
+
+    def __init__(
+        self,
+        main_fields: Mapping[int, int],
+        shown: Mapping[int, Summary],
+        method: Method = METHOD,
+    ) -> None:
+        """``main_fields`` maps counters to fields, ``shown`` the shown counters to summaries."""
+        self._fields, self._shown, self._method = main_fields, shown, method
+        self._city = _Pool()
+        self._by_field: dict[int, _Pool] = {}
+        for counter, summary in shown.items():
+            self._city.add(summary)
+            self._by_field.setdefault(main_fields[counter], _Pool()).add(summary)
+
+    def prior(self, counter: int) -> Prior:
+        """Prior π of a counter: its field without itself, else the city, else the default.
+
+        The city, too, is taken without this counter: nobody is their own peer.
+        """
+        own = self._shown.get(counter)
+        alike = self._by_field.get(self._fields[counter], _Pool())
+        for source, pool in (("field", alike), ("city", self._city)):
+            shares = pool.shares_without(own, self._method.prior_answers)
+            if shares is not None:
+                return Prior(shares, source)
+        return Prior(self._method.default_prior, "default")
+
+
+class _Pool:
+    """Summaries added up exactly."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.weights = [Fraction(0)] * 5
+
+    def add(self, summary: Summary) -> None:
+        self.n += summary.n
+        self.weights = [
+            total + Fraction(weight)
+            for total, weight in zip(self.weights, summary.weights, strict=True)
+        ]
+
+    def shares_without(self, own: Summary | None, answers: int) -> Shares | None:
+        """Shares of the pool without one member; None with fewer than so many answers."""
+        if self.n - (own.n if own else 0) < answers:
+            return None
+        left = self.weights
+        if own is not None:
+            left = [a - Fraction(b) for a, b in zip(left, own.weights, strict=True)]
+        weights = [float(weight) for weight in left]
+        total = math.fsum(weights)
+        return _five(weight / total for weight in weights) if total > 0 else None
 
 
 def strength(shown: Iterable[Summary], method: Method = METHOD) -> float:

@@ -6,33 +6,41 @@ exempt from CSRF checks (which would need a cookie); its signed token makes it e
 
 from __future__ import annotations
 
+import datetime
 import re
 import secrets
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.models import Counter, normal_code
-from feedback import limits
+from feedback import limits, scans
+from feedback.answers_pages import message, refused, too_many, unknown, unknown_wait, unreadable
+from feedback.arrivals import Outcome, Submission, Trail
 from feedback.devices import device_mark, salt_of
+from feedback.follow_up import context as follow_up_context
 from feedback.forms import RatingForm
-from feedback.intake import Outcome, submit_rating
+from feedback.headers import never_kept, no_referrer
+from feedback.intake import submit_rating
 from feedback.models import Comment, Rating
 from feedback.models.ratings import Channel, Standing
-from feedback.network import network_mark
 from feedback.page_report_views import report_follow_up
+from feedback.poster_codes import rating_code
+from feedback.spending import CodeExpired
 from feedback.tokens import (
     BadToken,
     FormToken,
@@ -42,9 +50,13 @@ from feedback.tokens import (
     read_thanks,
     sign_thanks,
 )
+from feedback.traces import browser_trace, network_trace, window_of
+from feedback.ways import Refusal, Way, resolve, tidy
 
 COOKIE = "bck_r"
 COOKIE_SECONDS = 2 * 24 * 3600
+#: A form opened by a screen's code counts as such when it is sent within this time (rating.md §1).
+DISPLAY_SESSION = datetime.timedelta(minutes=10)
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 _COUNTER_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{6,8}\Z")
 _FOLLOW_UP_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{6,16}\Z")
@@ -56,30 +68,55 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+def tells_of_outage(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A database that does not answer at all is a page that says so, not a bare error."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OperationalError:
+            paragraphs = [
+                _("Chưa có gì được ghi. Bạn đợi một lát, quay lại trang trước rồi gửi lại."),
+                _("Gửi lại nhiều lần, đánh giá vẫn chỉ được tính một lần."),
+            ]
+            # The demo's ribbon would ask the database.
+            shown = {"title": _("Máy chủ đang bận"), "paragraphs": paragraphs, "demo_loaded": False}
+            response = render(request, "feedback/rate_error.html", shown, status=503)
+            response["Retry-After"] = "5"
+            return response
+
+    return answered
+
+
 @csrf_exempt
-@never_cache
+@never_kept
+@no_referrer
+@tells_of_outage
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, code: str) -> HttpResponse:
-    """``/r/<code>``: the form, and what was sent with it."""
-    counter = _counter(code)
-    if counter is None:
-        return _unknown(request, code)
-    if not (counter.active and counter.office.live):
-        return _closed(request, counter)
+    """``/r/<code>``: the form, and what was sent with it. Opening spends no code."""
     if request.method == "POST":
-        return _receive(request, counter)
-    response = _form_page(request, counter, RatingForm(), open_form(counter.code).sign())
-    _keep_cookie(request, response)
+        return _receive(request, code)
+    way = resolve(code)
+    if isinstance(way, Refusal):
+        return refused(request, way, code)
+    if request.method == "GET":
+        scans.note(way.poster)
+    response = _form_page(request, way, RatingForm(), open_form(way.code).sign())
+    if way.channel != Channel.RECEIPT:
+        _keep_cookie(request, response)
     return response
 
 
 @never_cache
+@no_referrer
 @require_safe
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
-    """``/r/<code>/cam-on?t=``: thanks; whether the rating counts; the follow-up code."""
+    """``/r/<counter code>/cam-on?t=``: thanks; whether the rating counts; the follow-up code."""
     counter = _counter(code)
     if counter is None:
-        return _unknown(request, code)
+        return unknown(request, code)
     try:
         submission = read_thanks(request.GET.get("t", ""))
     except BadToken:
@@ -87,11 +124,11 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
     else:
         stored = (
             Rating.objects.filter(pk=submission, counter=counter)
-            .values_list("standing", "comment__follow_up")
+            .values_list("standing", "reason", "comment__follow_up", "comment__contact__expires_on")
             .first()
         )
     if stored is None:
-        return _message(
+        return message(
             request,
             status=404,
             title=_("Không mở được trang cảm ơn này"),
@@ -101,14 +138,16 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
             ],
             again=counter,
         )
-    standing, follow_up = stored
+    standing, reason, follow_up, contact_until = stored
     return render(
         request,
         "feedback/thanks.html",
         {
             "counter": counter,
             "duplicate": standing == Standing.DUPLICATE,
+            "reason": reason,
             "follow_up": follow_up or "",
+            "contact_until": contact_until,
         },
     )
 
@@ -121,7 +160,7 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
     comment = None
     if _FOLLOW_UP_CODE.match(wanted):
         comment = (
-            Comment.objects.select_related("rating__counter__office", "rating__counter__main_field")
+            Comment.objects.select_related("counter__office", "counter__main_field")
             .defer("text")
             .filter(follow_up=wanted)
             .first()
@@ -129,10 +168,9 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
         if comment is None and (page := report_follow_up(request, wanted)):
             return page
     if comment is None:
-        wait = _unknown_wait(request)
-        if wait:
-            return _too_many(request, wait)
-        return _message(
+        if wait := unknown_wait(request):
+            return too_many(request, wait)
+        return message(
             request,
             status=404,
             title=_("Không có góp ý mang mã này"),
@@ -144,90 +182,132 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "feedback/follow_up.html",
-        {"comment": comment, "counter": comment.rating.counter},
+        follow_up_context(comment, timezone.localdate()),
     )
 
 
-def _receive(request: HttpRequest, counter: Counter) -> HttpResponse:
+def _receive(request: HttpRequest, code: str) -> HttpResponse:
     """A sent form: stored once, or the form again with what is wrong and all that was filled."""
     try:
         sent = request.POST
     except RequestDataTooBig:
-        return _unreadable(request, counter, status=413)
+        return _unreadable(request, code, status=413)
     except (SuspiciousOperation, BadRequest, MultiPartParserError, LookupError):
         # LookupError: a charset that Python knows but no text is written in (rot13).
-        return _unreadable(request, counter, status=400)
+        return _unreadable(request, code, status=400)
+    token, problem = _token(sent, code)
+    # With a good token the code is judged by the moment the form was opened, and whether it is
+    # spent by the intake, which knows the same submission sent again.
+    way = resolve(code, at=token.opened_at if token else None, even_spent=token is not None)
+    if isinstance(way, Refusal):
+        if token and (counter := _counter_of(token)):
+            return HttpResponseSeeOther(_thanks_address(request, counter, token))
+        if way.counter is None or way.kind != "stale":
+            return refused(request, way, code)
+        # Her answers are not lost with the screen's code.
+        way, token = _poster_way(way.counter), None
+        problem = _(
+            "Mã trên màn hình đã hết giờ. Câu trả lời của bạn vẫn còn bên dưới; bạn xem lại rồi "
+            "bấm gửi lần nữa."
+        )
+    signed = sent.get("token", "") if token else open_form(way.code).sign()
     form = RatingForm(sent)
-    form.is_valid()
-    problem, signed = "", sent.get("token", "")
-    try:
-        token = read_form_token(signed, code=counter.code)
-    except OutdatedToken:
-        problem = _(
-            "Phiếu này mở đã quá 7 ngày nên không gửi được nữa. Câu trả lời của bạn vẫn còn bên "
-            "dưới; bạn xem lại rồi bấm gửi lần nữa."
-        )
-        signed = open_form(counter.code).sign()
-    except BadToken:
-        problem = _(
-            "Phiếu này không hợp lệ: mã kèm theo bị thiếu, bị sửa hoặc của quầy khác. Câu trả lời "
-            "của bạn vẫn còn bên dưới; bạn xem lại rồi bấm gửi lần nữa."
-        )
-        signed = open_form(counter.code).sign()
-    if wait := limits.submission_wait(counter.code):
+    if way.channel != Channel.RECEIPT and (wait := limits.submission_wait(way.counter.code)):
         problem = _(
             "Quá nhiều đánh giá đang gửi tới quầy này. Đánh giá của bạn chưa được gửi; câu trả "
             "lời vẫn còn bên dưới. Bạn đợi một phút rồi bấm gửi lại."
         )
-        return _form_page(request, counter, form, signed, problem, status=429, wait=wait)
-    if problem or not form.is_valid():
-        return _form_page(request, counter, form, signed, problem, status=422)
-    return _store(request, counter, form, token, signed)
+        return _form_page(request, way, form, signed, problem, status=429, wait=wait)
+    if token is None or not form.is_valid():
+        return _form_page(request, way, form, signed, problem, status=422)
+    return _store(request, way, form, token, signed)
+
+
+def _token(sent: QueryDict, code: str) -> tuple[FormToken | None, str]:
+    """The form's token, or None and what to tell about it."""
+    try:
+        return read_form_token(sent.get("token", ""), code=tidy(code)), ""
+    except OutdatedToken:
+        return None, _(
+            "Phiếu này mở đã quá 7 ngày nên không gửi được nữa. Câu trả lời của bạn vẫn còn bên "
+            "dưới; bạn xem lại rồi bấm gửi lần nữa."
+        )
+    except BadToken:
+        return None, _(
+            "Phiếu này không hợp lệ: mã kèm theo bị thiếu, bị sửa hoặc của quầy khác. Câu trả lời "
+            "của bạn vẫn còn bên dưới; bạn xem lại rồi bấm gửi lần nữa."
+        )
 
 
 def _store(
-    request: HttpRequest, counter: Counter, form: RatingForm, token: FormToken, signed: str
+    request: HttpRequest, way: Way, form: RatingForm, token: FormToken, signed: str
 ) -> HttpResponse:
     """A valid form into the database; ``signed`` is the text of its token."""
-    cookie = _cookie(request)
     try:
-        result = submit_rating(
-            submission=token.submission,
-            counter=counter,
-            channel=Channel.POSTER,
-            service_day=token.opened,
-            levels=form.answers(),
-            comment=form.cleaned_data["comment"],
-            device_mark=(
-                device_mark(cookie=cookie, counter_id=counter.pk, day=token.opened)
-                if cookie
-                else None
-            ),
-        )
+        result = _submit(request, way, form, token)
+    except CodeExpired:
+        return refused(request, Refusal("expired", way.counter), way.code)
     except OperationalError:
         problem = _(
             "Máy chủ đang bận nên chưa ghi được đánh giá. Câu trả lời của bạn vẫn còn bên dưới; "
             "bạn bấm gửi lại, đánh giá chỉ được tính một lần."
         )
-        return _form_page(request, counter, form, signed, problem, status=503, wait=5)
-    address = (
-        reverse("rate_thanks", args=[counter.code])
-        + "?"
-        + urlencode({"t": sign_thanks(token.submission)})
+        return _form_page(request, way, form, signed, problem, status=503, wait=5)
+    if result.outcome is Outcome.SPENT:
+        return refused(request, Refusal("spent", way.counter), way.code)
+    address = _thanks_address(request, way.counter, token)
+    if result.outcome is not Outcome.CONFLICT:
+        return HttpResponseSeeOther(address)
+    problem = _(
+        "Phiếu này đã được gửi trước đó với câu trả lời khác. Lần gửi đầu được giữ nguyên; "
+        "lần này chưa được ghi."
     )
-    if result.outcome is Outcome.CONFLICT:
-        problem = _(
-            "Phiếu này đã được gửi trước đó với câu trả lời khác. Lần gửi đầu được giữ nguyên; "
-            "lần này chưa được ghi. Nếu đây là một lượt phục vụ khác, bạn bấm gửi lần nữa."
+    if way.channel != Channel.RECEIPT:
+        problem += " " + _("Nếu đây là một lượt phục vụ khác, bạn bấm gửi lần nữa.")
+        way = _way_now(way)
+        signed = open_form(way.code).sign()
+    return _form_page(request, way, form, signed, problem, status=422, first=address)
+
+
+def _submit(request: HttpRequest, way: Way, form: RatingForm, token: FormToken) -> Submission:
+    """To the intake, with what belongs to the way the citizen came."""
+    given: dict[str, Any] = {
+        "submission": token.submission,
+        "counter": way.counter,
+        "service_day": token.opened,
+        "levels": form.answers(),
+        "drivers": form.driver_bits,
+        "comment": form.comment,
+        "contact": form.contact,
+    }
+    if way.channel == Channel.RECEIPT:
+        # No mark, no trail, no moment: nothing but the answers and their day.
+        return submit_rating(channel=Channel.RECEIPT, token=way.token, **given)
+    now, cookie = timezone.localtime(), _cookie(request)
+    today = now.date()
+    salt = salt_of(today, today=today)
+    given["trail"] = Trail(
+        day=today,
+        window=window_of(now),
+        seconds=max(0, int((now - token.opened_at).total_seconds())),
+        network=network_trace(request, day=today, salt=salt),
+        browser=browser_trace(cookie=cookie, day=today, salt=salt),
+    )
+    if way.device is not None and way.step is not None and now - token.opened_at <= DISPLAY_SESSION:
+        return submit_rating(channel=Channel.DISPLAY, display=(way.device, way.step), **given)
+    if cookie:
+        given["device_mark"] = device_mark(
+            cookie=cookie,
+            counter_id=way.counter.pk,
+            day=token.opened,
+            salt=salt if token.opened == today else None,
         )
-        signed = open_form(counter.code).sign()
-        return _form_page(request, counter, form, signed, problem, status=422, first=address)
-    return HttpResponseSeeOther(address)
+    return submit_rating(channel=Channel.POSTER, **given)
 
 
 def _form_page(
     request: HttpRequest,
-    counter: Counter,
+    way: Way,
     form: RatingForm,
     signed: str,
     problem: str = "",
@@ -241,17 +321,12 @@ def _form_page(
     A token that is still good stays as it was sent (``signed``): signing it anew would let a form
     live for ever, and its opening day with it.
     """
-    questions = form.questions
-    summary = [(f"{q.item}-1", q.error) for q in questions if q.error]
-    if form.comment_error:
-        summary.append(("comment", form.comment_error))
     context: dict[str, Any] = {
-        "counter": counter,
+        "counter": way.counter,
+        "code": way.code,
         "form": form,
-        "questions": questions,
         "token": signed,
         "problem": problem,
-        "summary": summary,
         "first": first,
     }
     response = render(request, "feedback/rate.html", context, status=status)
@@ -266,6 +341,43 @@ def _counter(code: str) -> Counter | None:
     if not _COUNTER_CODE.match(wanted):
         return None
     return Counter.objects.select_related("office", "main_field").filter(code=wanted).first()
+
+
+def _counter_of(token: FormToken) -> Counter | None:
+    """The counter whose rating this form became; None when it was not stored."""
+    return Counter.objects.filter(ratings=token.submission).first()
+
+
+def _poster_way(counter: Counter) -> Way:
+    """The way of the counter's printed code."""
+    return Way(counter, Channel.POSTER, rating_code(counter))
+
+
+def _way_now(way: Way) -> Way:
+    """A way that opens a form at this moment: a screen's code may be over."""
+    if way.channel != Channel.DISPLAY:
+        return way
+    found = resolve(way.code)
+    return found if isinstance(found, Way) else _poster_way(way.counter)
+
+
+def _thanks_address(request: HttpRequest, counter: Counter, token: FormToken) -> str:
+    """Below the counter's code: the one-time code and the rating never share an address."""
+    address = _thanks_page(counter.code, get_language(), request.META.get("SCRIPT_NAME", ""))
+    return f"{address}?t={sign_thanks(token.submission)}"  # of letters, digits, "-", "_" and ":"
+
+
+@lru_cache(maxsize=4000)
+def _thanks_page(code: str, _language: str | None, _below: str) -> str:
+    """Its address; what it depends on besides the code is said by the arguments."""
+    return reverse("rate_thanks", args=[code])
+
+
+def _unreadable(request: HttpRequest, code: str, *, status: int) -> HttpResponse:
+    way = resolve(code)
+    if way.counter is None:
+        return unknown(request, code)
+    return unreadable(request, way.counter, status=status)
 
 
 def _cookie(request: HttpRequest) -> str:
@@ -289,79 +401,3 @@ def _keep_cookie(request: HttpRequest, response: HttpResponse) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _unknown_wait(request: HttpRequest) -> int:
-    """Count an unknown code against the sender's network; seconds to wait, or 0."""
-    salt = salt_of(timezone.localdate()) or b""
-    return limits.unknown_code_wait(network_mark(request, salt=salt))
-
-
-def _unknown(request: HttpRequest, code: str) -> HttpResponse:
-    if wait := _unknown_wait(request):
-        return _too_many(request, wait)
-    return _message(
-        request,
-        status=404,
-        title=_("Không có quầy mang mã này"),
-        paragraphs=[
-            _("Mã “%(code)s” không thuộc quầy nào.") % {"code": code[:24]},
-            _(
-                "Bạn quét lại mã QR, hoặc gõ lại mã in dưới mã QR. Nếu tờ QR có vẻ bị dán đè, "
-                "xin báo cho người ở quầy và đừng nhập mật khẩu, OTP hay chuyển tiền."
-            ),
-        ],
-    )
-
-
-def _closed(request: HttpRequest, counter: Counter) -> HttpResponse:
-    return _message(
-        request,
-        status=410,
-        title=_("Quầy này không còn nhận đánh giá"),
-        paragraphs=[
-            _("%(counter)s, %(office)s đã ngừng hoạt động hoặc đã đổi mã.")
-            % {"counter": counter.name, "office": counter.office.title},
-            _("Bạn quét mã QR đang để tại quầy đã tiếp bạn."),
-        ],
-    )
-
-
-def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    response = _message(
-        request,
-        status=429,
-        title=_("Quá nhiều mã không đúng"),
-        paragraphs=[
-            _("Từ mạng của bạn vừa có quá nhiều mã không đúng. Bạn đợi một phút rồi thử lại."),
-            _("Mã QR đúng của các quầy vẫn mở được như thường."),
-        ],
-    )
-    response["Retry-After"] = str(wait)
-    return response
-
-
-def _unreadable(request: HttpRequest, counter: Counter, *, status: int) -> HttpResponse:
-    return _message(
-        request,
-        status=status,
-        title=_("Không đọc được phần bạn gửi"),
-        paragraphs=[
-            _("Phần gửi lên quá lớn hoặc bị hỏng trên đường truyền, nên chưa có gì được ghi."),
-            _("Bạn quay lại trang trước, rút ngắn góp ý rồi gửi lại, hoặc mở phiếu mới."),
-        ],
-        again=counter,
-    )
-
-
-def _message(
-    request: HttpRequest,
-    *,
-    status: int,
-    title: str,
-    paragraphs: list[str],
-    again: Counter | None = None,
-) -> HttpResponse:
-    """A page that says what happened and what to do; ``again`` offers a fresh form."""
-    context = {"title": title, "paragraphs": paragraphs, "again": again}
-    return render(request, "feedback/rate_error.html", context, status=status)

@@ -10,6 +10,8 @@ from django.db.models.signals import post_delete, post_save
 from haystack.signals import BaseSignalProcessor
 from wagtail.signals import page_published, page_unpublished
 
+from cms.signals import is_many_at_once
+
 
 def queue(page_ids: Iterable[int], *, bulk: bool = False) -> None:
     """Note that these pages' entries are out of date (a new token each time).
@@ -58,7 +60,7 @@ class QueueingSignalProcessor(BaseSignalProcessor):
     def handle_page(self, sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
         """One procedure was published, unpublished, saved or deleted."""
         if not raw:
-            queue([instance.pk])
+            queue([instance.pk], bulk=is_many_at_once())
 
     def handle_field(self, sender: Any, instance: Any, **kwargs: Any) -> None:
         """A field's name stands on every one of its procedures' cards."""

@@ -1,15 +1,17 @@
 """The words of an index as the score and the speller want them, kept in step with what is added.
 
-A name more or less changes no rarity worth a new reckoning, so commits are looked at segment by
-segment: only a syllable that no name had before, or half as many procedures again, makes the
-vocabulary new. A page published a second ago is suggested by its own new words.
+A name more or less changes no rarity worth a new reckoning, which takes a second and more over
+thousands of procedures in dozens of segments. So commits are looked at segment by segment: what
+stands in a new one and was in no procedure before is learnt from that segment alone; only half as
+many procedures again are reckoned anew. A page published a second ago is found by its own words.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from search import vietnamese as vn
@@ -17,7 +19,8 @@ from search.scoring import Vocabulary
 from search.segments import segments_of
 
 _FIELDS = ("name", "name_pairs", "text", "name_marked")
-#: Seconds between two reckonings of one generation: a large import adds new words all the time.
+#: Seconds between two changes in one generation: a large import adds new words all the time, and
+#: the speller and the weigher begin anew with each.
 PAUSE = 1.0
 #: So many times the procedures make rarities new.
 GROWN = 1.5
@@ -42,17 +45,12 @@ def current(kept: Kept | None, searcher: Any, generation: str) -> Kept:
             return kept
         if time.monotonic() - kept.at < PAUSE:
             return kept
-        known = kept.vocabulary.names
-        new = [reader for name, reader in parts if name not in kept.segments]
-        documents = searcher.reader().doc_count_all()
-        if documents <= GROWN * kept.vocabulary.documents and all(
-            raw.decode() in known
-            for reader in new
-            if "name" in reader.schema
-            for raw in reader.lexicon("name")
-        ):
-            kept.segments = names
-            return kept
+        if searcher.reader().doc_count_all() <= GROWN * kept.vocabulary.documents:
+            words = kept.vocabulary
+            for name, reader in parts:
+                if name not in kept.segments:
+                    words = learnt(words, reader)
+            return Kept(words, generation, names, time.monotonic())
     return Kept(reckoned(searcher.reader()), generation, names, time.monotonic())
 
 
@@ -64,9 +62,37 @@ def reckoned(reader: Any) -> Vocabulary:
         names=names,
         pairs=pairs,
         texts=texts,
-        marked={vn.fold(word): word for word in sorted(spellings, key=lambda one: spellings[one])},
+        marked=_marked(spellings),
         spelt=frozenset(spellings),
     )
+
+
+def learnt(words: Vocabulary, reader: Any) -> Vocabulary:
+    """``words`` with what a new segment has in its names beyond them; itself when that is nothing.
+
+    Known words keep their counts: a merged segment repeats what others had.
+    """
+    if all(raw.decode() in words.names for raw in _lexicon(reader, "name")):
+        return words
+    names, pairs, texts, spellings = (_counted(reader, field) for field in _FIELDS)
+    return replace(
+        words,
+        names={**names, **words.names},
+        pairs={**pairs, **words.pairs},
+        texts={**texts, **words.texts},
+        marked={**_marked(spellings), **words.marked},
+        spelt=words.spelt.union(spellings),
+    )
+
+
+def _marked(spellings: dict[str, int]) -> dict[str, str]:
+    """The commonest spelling of each folded syllable."""
+    return {vn.fold(word): word for word in sorted(spellings, key=lambda one: spellings[one])}
+
+
+def _lexicon(reader: Any, field: str) -> Iterator[bytes]:
+    if field in reader.schema:
+        yield from reader.lexicon(field)
 
 
 def _name(reader: Any, base: int) -> str:
@@ -81,6 +107,8 @@ def _name(reader: Any, base: int) -> str:
 
 def _counted(reader: Any, field: str) -> dict[str, int]:
     counts: Counter[str] = Counter()
+    if field not in reader.schema:
+        return {}
     for raw, info in reader.iter_field(field):
         counts[raw.decode()] = info.doc_frequency()
     return dict(counts)

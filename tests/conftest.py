@@ -13,6 +13,7 @@ import pytest_django
 from django.core.cache import caches
 from django.utils import translation
 from hypothesis import settings
+from pytest_django.plugin import blocking_manager_key
 
 from tests.database import empty_database
 from tests.shared import STAGE, wanted
@@ -73,6 +74,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _needs_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "django_db_setup"}
     return bool(item.get_closest_marker("django_db") or fixtures & {*item.fixturenames})  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Shared rows go before anything of the next test begins.
+
+    Playwright's event loop, once it runs, gives the thread another connection than the one whose
+    transaction holds them.
+    """
+    if wanted(item) != STAGE.name:
+        with item.config.stash[blocking_manager_key].unblock():
+            STAGE.show("")
 
 
 @pytest.hookimpl(tryfirst=True)

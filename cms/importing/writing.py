@@ -18,12 +18,13 @@ from cms.importing.reading import Note, Rejected
 from cms.importing.sources import Row
 from cms.models import ProcedurePage
 from cms.publishing import FOR_DEMO, FROM_NATIONAL, because
-from cms.signals import procedures_changed
+from cms.signals import many_at_once, procedures_changed
 
 #: Records a transaction: enough to be quick, few enough that an editor waits a second at most.
 BATCH = 100
-#: How many new pages one changed page is worth: revision and publication are Wagtail's own.
-CHANGE_COST = 10
+#: How many new pages one changed page is worth: revision and publication are Wagtail's own, and
+#: whoever waits for the write lock (a rating, an editor) waits for as much as fits into a batch.
+CHANGE_COST = 30
 
 
 @dataclass(frozen=True)
@@ -332,7 +333,7 @@ def _change(run: _Import, item: _Item, state: pages.State) -> list[int]:
     try:
         why = FOR_DEMO if run.demo else FROM_NATIONAL
         reason = history.FOR_DEMO if run.demo else history.FROM_NATIONAL
-        with because(why), history.made_because(reason), transaction.atomic():
+        with because(why), history.made_because(reason), many_at_once(), transaction.atomic():
             done = updating.change(
                 parsed=parsed, publish=run.publish, demo=run.demo, source=row.path
             )

@@ -13,6 +13,11 @@ from cms.models import Counter
 ITEMS = ("attitude", "time", "clarity", "fees")
 
 
+#: What an answer about attitude is due to, good or bad: the same list after every answer, bit by
+#: bit in ``Rating.drivers`` (the first is 1, the second 2, the third 4 …). Never reorder.
+DRIVERS = ("manner", "listening", "explaining", "order", "waiting", "papers", "money")
+
+
 class Channel(models.TextChoices):
     """How the citizen reached the form; trust falls from top to bottom (rating.md §1)."""
 
@@ -27,6 +32,14 @@ class Standing(models.TextChoices):
     COUNTED = "counted", "Được tính"
     DUPLICATE = "duplicate", "Trùng trong ngày, không tính"
     QUARANTINED = "quarantined", "Giữ lại để kiểm tra"
+
+
+class Reason(models.TextChoices):
+    """Why an answer does not count, where its channel or browser alone decided."""
+
+    NONE = "", "–"
+    BROWSER = "browser", "Trình duyệt này đã đánh giá quầy hôm nay"
+    STEP = "step", "Mã màn hình đã được dùng đủ ba lần"
 
 
 class Rating(models.Model):
@@ -44,7 +57,17 @@ class Rating(models.Model):
     time = models.PositiveSmallIntegerField("thời gian", null=True)
     clarity = models.PositiveSmallIntegerField("hướng dẫn", null=True)
     fees = models.PositiveSmallIntegerField("phí, lệ phí", null=True)
+    drivers = models.PositiveSmallIntegerField("điều làm nên câu trả lời", default=0)
     standing = models.CharField(max_length=11, choices=Standing, default=Standing.COUNTED)
+    reason = models.CharField(max_length=7, choices=Reason, default=Reason.NONE, blank=True)
+    #: The case that doubts it, if any; it stays after the decision.
+    case = models.ForeignKey(
+        "feedback.Case", null=True, on_delete=models.PROTECT, related_name="ratings"
+    )
+    #: The bundle of paper slips it was typed in with, if any.
+    paper_batch = models.ForeignKey(
+        "feedback.PaperBatch", null=True, on_delete=models.PROTECT, related_name="ratings"
+    )
     answers_digest = models.BinaryField(max_length=16)
 
     class Meta:
@@ -93,22 +116,6 @@ class Rollup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter_id} {self.item} {self.channel} {self.day} {self.level}: {self.count}"
-
-
-class Comment(models.Model):
-    """What a citizen wrote: held, never shown by itself, apart from the event's figures."""
-
-    rating = models.OneToOneField(Rating, on_delete=models.CASCADE, related_name="comment")
-    follow_up = models.CharField("mã theo dõi", max_length=16, unique=True)
-    text = models.TextField("góp ý")
-    received_on = models.DateField("ngày nhận")
-
-    class Meta:
-        verbose_name = "góp ý"
-        verbose_name_plural = "góp ý"
-
-    def __str__(self) -> str:
-        return self.follow_up
 
 
 class DailySalt(models.Model):

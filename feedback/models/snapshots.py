@@ -51,9 +51,15 @@ class SnapshotScore(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="scores")
     counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="snapshot_scores")
     status = models.CharField(max_length=9)
+    #: Slug of the counter's main field when the snapshot was made: who its peers were.
+    main_field = models.CharField(max_length=255)
     figures = models.JSONField()
     #: Answers by channel and level of the attitude item, for the chart; empty when hidden.
     distribution = models.JSONField(default=dict)
+    #: One officer kept the counter all month: it is public as a hidden one is (rating.md §3.8).
+    of_one = models.BooleanField(default=False)
+    #: What the office alone reads, as feedback/office_figures.py makes it; never public.
+    office_only = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = "điểm đã công bố"

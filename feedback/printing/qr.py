@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-from cms.models import Counter
 from cms.printing_fonts import BOLD, REGULAR, check_glyphs, font_path, text_width
 from cms.qr import QUIET, make_code
+from feedback.models import PosterCode
 
 #: Sheet name → width of the code in mm: an eighth of the distance it is scanned from.
 CODE_MM = {"A4": 150.0, "A5": 88.0, "A6": 50.0}
@@ -24,19 +24,24 @@ CODE_MM = {"A4": 150.0, "A5": 88.0, "A6": 50.0}
 PNG_MODULE = 36
 
 
-def counter_address(counter: Counter) -> str:
-    """What the counter's code says: PUBLIC_URL and ``/R/<CODE>``, all in upper case."""
-    return f"{settings.PUBLIC_URL}/R/{counter.code}".upper()
+def address_of(code: str) -> str:
+    """What a printed code says: PUBLIC_URL and ``/R/<CODE>``, all in upper case."""
+    return f"{settings.PUBLIC_URL}/R/{code}".upper()
 
 
-def spoken_address(counter: Counter) -> str:
+def spoken_address(code: str) -> str:
     """The same address as people type it: host in lower case, without the scheme."""
-    return f"{urlsplit(settings.PUBLIC_URL).netloc.lower()}/r/{counter.code}"
+    return f"{urlsplit(settings.PUBLIC_URL).netloc.lower()}/r/{code}"
 
 
-def caption(counter: Counter) -> tuple[str, str, str]:
-    """Counter, office and typed address: what stands under the code for people."""
-    lines = (counter.name, counter.office.title, spoken_address(counter))
+def caption(poster: PosterCode) -> tuple[str, str, str]:
+    """Counter, office, typed address with the sheet's number: what stands under the code."""
+    counter = poster.counter
+    lines = (
+        counter.name,
+        counter.office.title,
+        f"{spoken_address(poster.code)} · {poster.serial}",
+    )
     return check_glyphs(lines[0]), check_glyphs(lines[1]), check_glyphs(lines[2])
 
 
@@ -44,24 +49,24 @@ def caption(counter: Counter) -> tuple[str, str, str]:
 _CAPTION = ((BOLD, 2.2), (REGULAR, 1.6), (BOLD, 1.9))
 
 
-def _caption_sizes(counter: Counter, width: float) -> list[tuple[str, str, float]]:
+def _caption_sizes(poster: PosterCode, width: float) -> list[tuple[str, str, float]]:
     """(text, font, size) per line, each shrunk until it fits the width."""
     fitted = []
-    for text, (font, size) in zip(caption(counter), _CAPTION, strict=True):
+    for text, (font, size) in zip(caption(poster), _CAPTION, strict=True):
         natural = text_width(text, font, size)
         fitted.append((text, font, size * min(1.0, width / natural) if natural else size))
     return fitted
 
 
-def code_svg(counter: Counter, *, code_mm: float = CODE_MM["A5"]) -> str:
+def code_svg(poster: PosterCode, *, code_mm: float = CODE_MM["A5"]) -> str:
     """The counter's code as an SVG of real size, quiet zone and caption included.
 
     ``code_mm`` is the width of the dark square in millimetres. Raises
     :class:`~cms.printing_fonts.MissingGlyph` for a name our font cannot write.
     """
-    code = make_code(counter_address(counter))
+    code = make_code(address_of(poster.code))
     side = code.size + 2 * QUIET
-    lines = _caption_sizes(counter, code.size)
+    lines = _caption_sizes(poster, code.size)
     height = side + sum(size * 1.35 for _, _, size in lines) + 1
     module = code_mm / code.size
     path = "".join(f"M{x + QUIET} {y + QUIET}h{n}v1h-{n}z" for y, x, n in code.runs())
@@ -73,7 +78,7 @@ def code_svg(counter: Counter, *, code_mm: float = CODE_MM["A5"]) -> str:
             f'<text x="{side / 2:g}" y="{top - size * 0.35:.3f}" font-size="{size:.3f}" '
             f'font-weight="{weight}">{escape(text)}</text>'
         )
-    title = escape(f"{counter.name} · {counter.office.title}")
+    title = escape(f"{poster.counter.name} · {poster.counter.office.title}")
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" '
         f'width="{side * module:.3f}mm" height="{height * module:.3f}mm" '
@@ -85,11 +90,11 @@ def code_svg(counter: Counter, *, code_mm: float = CODE_MM["A5"]) -> str:
     )
 
 
-def code_png(counter: Counter, *, code_mm: float = CODE_MM["A5"]) -> bytes:
+def code_png(poster: PosterCode, *, code_mm: float = CODE_MM["A5"]) -> bytes:
     """The counter's code as a black and white PNG whose resolution gives ``code_mm`` in print."""
-    code = make_code(counter_address(counter))
+    code = make_code(address_of(poster.code))
     side = code.size + 2 * QUIET
-    lines = _caption_sizes(counter, code.size)
+    lines = _caption_sizes(poster, code.size)
     height = side + sum(size * 1.35 for _, _, size in lines) + 1
     scale = PNG_MODULE
     image = Image.new("L", (side * scale, round(height * scale)), 255)

@@ -86,9 +86,9 @@ class LanguageEntry(CuratedRow):
         self.set_key()
         same = LanguageEntry.objects.filter(key=self.key).exclude(pk=self.pk).first()
         if same:
-            text = "Đã có mục này trong danh sách; hãy sửa mục đó."
+            text = f"Đã có mục “{same.said}”: tìm mục đó ở Từ ngữ và viết thêm vào đó."
             if not same.active:
-                text = "Đã có mục này nhưng đang tắt; hãy mở mục đó và bật lại."
+                text = f"Đã có mục “{same.said}” nhưng đang tắt: tìm mục đó ở Từ ngữ và bật lại."
             raise ValidationError({"said": text}, code="exists")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
@@ -21,9 +22,32 @@ def demo_loaded() -> bool:
     and looking through thousands of long procedures on every page would cost more than it tells.
     """
 
+    counters, offices = _of_demo()
+    return counters.union(offices).exists()
+
+
+def _of_demo() -> tuple[QuerySet[Counter, Any], QuerySet[Office, Any]]:
     counters = Counter.objects.filter(is_demo=True).order_by().values("pk")
     offices = Office.objects.filter(is_demo=True).order_by().values("pk")
-    return counters.union(offices).exists()
+    return counters, offices
+
+
+def _city(request: HttpRequest) -> CitySettings:
+    """The city's settings and, with the same query, whether the demo is loaded (``demo``)."""
+    name = CitySettings.get_cache_attr_name()
+    if not hasattr(request, name):
+        counters, offices = _of_demo()
+        rows = CitySettings.objects.annotate(demo=Exists(counters) | Exists(offices))
+        found = rows.order_by("pk").first()
+        if found is None:
+            return cast(CitySettings, CitySettings.load(request_or_site=request))
+        setattr(request, name, found)
+    return cast(CitySettings, getattr(request, name))
+
+
+def _demo(request: HttpRequest) -> bool:
+    known = getattr(_city(request), "demo", None)
+    return demo_loaded() if known is None else bool(known)
 
 
 def other_language_url(request: HttpRequest) -> str:
@@ -36,13 +60,14 @@ def other_language_url(request: HttpRequest) -> str:
 def site(request: HttpRequest) -> dict[str, Any]:
     """What ``base.html`` shows; lazy, so that a page that shows none of it asks nothing.
 
-    ``city`` (one query), ``picked_office`` (one when an office is picked), ``picker_url``,
-    ``public_url``, ``demo_loaded`` and ``other_language_url``.
+    ``city`` and ``demo_loaded`` (one query together), ``picked_office`` (one when an office is
+    picked), ``picker_url``,
+    ``public_url`` and ``other_language_url``.
     """
     return {
-        "city": SimpleLazyObject(lambda: CitySettings.load(request_or_site=request)),
+        "city": SimpleLazyObject(lambda: _city(request)),
         "public_url": settings.PUBLIC_URL,
-        "demo_loaded": SimpleLazyObject(demo_loaded),
+        "demo_loaded": SimpleLazyObject(lambda: _demo(request)),
         "picked_office": SimpleLazyObject(lambda: picked(request)),
         "picker_url": SimpleLazyObject(lambda: picker_url(request)),
         "other_language_url": SimpleLazyObject(lambda: other_language_url(request)),

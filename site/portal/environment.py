@@ -104,14 +104,26 @@ def _database(env: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
     if database.get("NAME") in (None, "", ":memory:"):
         raise EnvironmentProblem("DATABASE_URL", url, wanted)
     if database["ENGINE"].endswith("sqlite3"):
+        database["ENGINE"] = "portal.sqlite3"  # write transactions queue
+        database["TEST"] = {"NAME": ":memory:"}
         # IMMEDIATE: a write transaction takes the lock at BEGIN, so it can wait for it; the
         # default takes it in the middle, where SQLite may only fail ("database is locked").
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            # Their random keys are all the order they may have (rating.md §1).
+            "without_rowid": ("feedback_rating", "feedback_spentcode", "feedback_receiptmark"),
             # FULL: an acknowledged rating survives a power cut (rating.md, Counting).
             "init_command": "PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
         }
+    else:
+        # A rating's few statements are planned once a connection. Not behind a pool that gives
+        # every transaction another one: ?prepare_threshold=none at the end of the address.
+        options = database.setdefault("OPTIONS", {})
+        kept = str(options.get("prepare_threshold", 5))
+        if not kept.isdecimal() and kept != "none":
+            raise EnvironmentProblem("DATABASE_URL", url, "prepare_threshold is a number or none")
+        options["prepare_threshold"] = int(kept) if kept.isdecimal() else None
     return database
 
 

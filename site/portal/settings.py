@@ -59,13 +59,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "portal.policy.ContentPolicyMiddleware",
+    "portal.passing.Sessions",
+    "portal.passing.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.passing.Users",
+    "portal.passing.Messages",
     "cms.publishing_guard.PublishingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -161,6 +161,8 @@ HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_SIGNAL_PROCESSOR = "search.signals.QueueingSignalProcessor"
 # Seconds after which a process writes what was asked; 0: it waits to be told (tests).
 SEARCH_LOG_SECONDS = 5.0
+# The same for scans of printed codes.
+SCAN_LOG_SECONDS = 5.0
 
 WAGTAIL_SITE_NAME = "Bốn Công Khai"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
@@ -244,7 +246,13 @@ def _worth_a_line(record: logging.LogRecord) -> bool:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        # Lines of a failed /r/<code>, and errors that quote it, say everything but the code.
+        "line": {
+            "()": "portal.log_lines.Redacting",
+            "format": "%(levelname)s %(name)s %(message)s",
+        }
+    },
     "filters": {
         "worth_a_line": {
             "()": "django.utils.log.CallbackFilter",
@@ -255,6 +263,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # It names the address of a request that a killed web process was at.
+        "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # No line for a 404: addresses of citizens' mistakes are nobody's business.
         "django.request": {"level": "ERROR", "filters": ["worth_a_line"]},
     },

@@ -14,6 +14,7 @@ from cms import sitemaps
 handler404 = "portal.api_problems.not_found"
 
 urlpatterns = [
+    *i18n_patterns(path("", include("feedback.rating_urls")), prefix_default_language=False),
     path("", include("portal.health_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),

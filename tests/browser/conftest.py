@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
+#: ``SLOW=1`` shows what a quick machine hides: each answer comes this late (in seconds) …
+LATE = 0.25 if os.environ.get("SLOW") == "1" else 0.0
+#: … and scripts run this many times slower. A test that fails only then waits for nothing.
+SLOWER = 6 if LATE else 1
+#: How long a page may take to show what a test waits for, in milliseconds.
+PATIENCE = 15_000 * SLOWER
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +36,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -54,6 +62,7 @@ def live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
         handler = make_handler(application)
 
         def answer(environ: dict, start_response: Callable) -> Any:
+            time.sleep(LATE)
             with one_at_a_time:
                 return handler(environ, start_response)
 
@@ -84,9 +93,12 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
     def open_page(**options: Any) -> Page:
         options.setdefault("viewport", PHONE)
         context = chromium.new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
+        if SLOWER > 1:
+            throttle = context.new_cdp_session(page)
+            throttle.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",

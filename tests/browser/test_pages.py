@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from cms.models import Handling, Officer
 from tests.browser.audit import violations_in_both_schemes
@@ -133,7 +133,7 @@ def test_picking_an_office_without_script(
     page.goto("/thu-tuc/1.004222/")
     page.get_by_label("Nơi nộp", exact=True).select_option(index=1)
     page.get_by_role("button", name="Chọn").click()
-    assert "Nguyễn Thị Mai" in page.locator(".four").inner_text()
+    expect(page.locator(".four")).to_contain_text("Nguyễn Thị Mai")
     page.goto("/thu-tuc/1.004222/")
     assert "Nguyễn Thị Mai" in page.locator(".four").inner_text()
 

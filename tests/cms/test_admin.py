@@ -12,6 +12,7 @@ from wagtail.models import GroupPagePermission, Workflow
 from cms.groups import (
     EDITORS,
     HEADS,
+    INSPECTORS,
     OFFICE_EDITORS,
     REVIEWERS,
     WORKFLOW,
@@ -289,6 +290,7 @@ class TestGroups:
             REVIEWERS,
             OFFICE_EDITORS,
             HEADS,
+            INSPECTORS,
         }
         assert Workflow.objects.get().name == WORKFLOW
 
@@ -326,7 +328,8 @@ class TestGroups:
         assert ensure_groups() is True
         task = Workflow.objects.get(name=WORKFLOW).tasks.get().specific
         assert [group.name for group in task.groups.all()] == [REVIEWERS, HEADS]
-        assert Group.objects.count() == 4
+        # Three of publishing, the administrators' and the inspectorate's.
+        assert Group.objects.count() == 5
         editors = Group.objects.get(name=EDITORS)
         assert editors.permissions.filter(codename="change_counter").exists()
 

@@ -18,7 +18,7 @@ from unittest import mock
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.template.base import Template
@@ -31,7 +31,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Site, Workflow
 from wagtail.snippets.models import get_snippet_models
 
-from cms.groups import EDITORS, HEADS, OFFICE_EDITORS, REVIEWERS
+from cms.groups import EDITORS, HEADS, INSPECTORS, OFFICE_EDITORS, REVIEWERS
 from cms.models import (
     CitySettings,
     EditorScope,
@@ -58,9 +58,15 @@ ROLES: dict[str, tuple[str | None, bool, bool]] = {
     "office_editor": (OFFICE_EDITORS, False, True),
     "reviewer": (REVIEWERS, True, False),
     "head": (HEADS, False, False),
+    "inspector": (INSPECTORS, False, False),
+    "office_head": (HEADS, False, True),
+    "counter_staff": (None, False, False),
 }
 REPORTED = date(2026, 11, 2)
-SCOPED = ("author", "office_editor", "reviewer")
+SCOPED = ("author", "office_editor", "reviewer", "office_head")
+#: Addresses of figures about ratings: nobody but those who work there opens B's, and who works at
+#: a counter opens that counter's.
+FIGURES = re.compile(r"office_report|staff_(batches|counters)|trust_case")
 
 _FILES = r"wagtail(images|docs)[_:]"
 _ACCOUNT = r"wagtailadmin_(account|dismissibles|logout)|jobs:"
@@ -75,7 +81,8 @@ MAY: dict[str, str] = {
     rf"|wagtailadmin_api:pages:action A|wagtail_bulk_action A"
     r"|wagtailsnippets_feedback_pagereport:edit A|conflicts:.* A",
     "office_editor": rf"{_FILES}|{_ACCOUNT}|wagtailadmin_pages:.* A|{_OF_OFFICE}.* A?$"
-    r"|wagtailadmin_api:pages:action A|wagtail_bulk_action A|notice_|.*office.*",
+    r"|wagtailadmin_api:pages:action A|wagtail_bulk_action A|notice_|.*office.*|comment_step A"
+    r"|counter_qr(_file|_replace)? A|poster_codes_print A",
     "reviewer": rf"{_FILES}|{_ACCOUNT}|{_WORDS}|wagtailadmin_pages:.* A|wagtailadmin_pages:add "
     r"|wagtailadmin_api:pages:action A|wagtail_bulk_action A|wagtailsettings:"
     r"|wagtailsnippets_feedback_pagereport:edit A|conflicts:.* A",
@@ -83,7 +90,14 @@ MAY: dict[str, str] = {
     "head": rf"{_ACCOUNT}|{_REVIEW}|{_WORDS}|wagtailadmin_pages:(edit|preview_on_edit|unpublish"
     r"|set_privacy|revisions_(unschedule|revert)|add|lock|unlock) |import_procedures:"
     r"|wagtailadmin_pages:confirm_workflow_cancellation|wagtailadmin_pages:preview_on_add"
-    r"|wagtailadmin_api:pages:action|wagtail_bulk_action|conflicts:",
+    r"|wagtailadmin_api:pages:action|wagtail_bulk_action|conflicts:"
+    r"|comment_step",
+    # The same within the own office.
+    "office_head": rf"{_ACCOUNT}|{_WORDS}|comment_step A|wagtailadmin_pages:.* A|import_procedures:"
+    r"|wagtailadmin_api:pages:action A|wagtail_bulk_action A",
+    "counter_staff": rf"{_ACCOUNT}",
+    # What is grave is in neither A nor B of the walk: an inspector reads no office's comments.
+    "inspector": rf"{_ACCOUNT}",
 }
 #: role → what must work, or the table above would be met by a site that refuses everybody.
 MUST: dict[str, list[tuple[str, str]]] = {
@@ -96,6 +110,7 @@ MUST: dict[str, list[tuple[str, str]]] = {
         ("wagtailsnippets_cms_handling:delete", "A"),
         ("wagtailsnippets_cms_workingdaychange:edit", "A"),
         ("wagtailsnippets_cms_workingdaychange:delete", "A"),
+        ("comment_step", "A"),
     ],
     # The words of the search belong to no field: who may keep them keeps them all.
     "reviewer": [
@@ -108,6 +123,8 @@ MUST: dict[str, list[tuple[str, str]]] = {
         ("wagtailadmin_pages:unpublish", "A"),
         ("wagtailadmin_pages:unpublish", "B"),
         ("tu-ngu-tim-kiem:delete", "A"),
+        ("comment_step", "A"),
+        ("comment_step", "B"),
     ],
 }
 #: Addresses of B that a scoped person may open: they show what is public, or choose.
@@ -116,6 +133,13 @@ OPEN_TO_READ = re.compile(
     r"|counter_qr|office_qr|notice_|cms_report|wagtailadmin_(api|tag|editing|pages:(add|type_use"
     r"|choose_parent|preview_on_add))|jobs:|wagtail_bulk_action|tu-ngu-tim-kiem:|cau-hoi-mau:"
 )
+
+
+def _comment(counter: Any, text: str) -> Any:
+    """A comment on the counter, sorted into the queue of its office."""
+    from tests.feedback.commented import write
+
+    return write(counter, text)
 
 
 def _side(whose: str) -> Objects:
@@ -146,6 +170,7 @@ def _side(whose: str) -> Objects:
         received_on=date(2026, 11, 2),
         follow_up=f"TEST{whose}",
     )
+    comment = _comment(counter, f"Chờ lâu {whose}")
     own: dict[type, Any] = {
         type(one): one for one in (a_field, counter, officer, handling, day, report)
     }
@@ -158,7 +183,12 @@ def _side(whose: str) -> Objects:
     spaces["wagtailadmin_api:pages", "pk"] = live.pk
     words = apps.get_model("search", "LanguageEntry")(kind="weak", said=f"chữ {whose}")
     asked = apps.get_model("search", "EvaluationQuestion")(query=f"hỏi {whose}", codes="9.999999")
-    for space, row in (("tu-ngu-tim-kiem", words), ("cau-hoi-mau", asked)):
+    of_staff = apps.get_model("feedback", "CounterStaff")(user=starter, counter=counter)
+    for space, row in (
+        ("tu-ngu-tim-kiem", words),
+        ("cau-hoi-mau", asked),
+        ("nguoi-cua-quay", of_staff),
+    ):
         row.save()
         spaces[space, "pk"] = row.pk
     bulk = "wagtail_bulk_action"
@@ -178,6 +208,19 @@ def _side(whose: str) -> Objects:
         "wagtailadmin_api:pages:action": [
             ({"action_name": one}, "")
             for one in ("publish", "unpublish", "delete", "copy", "move", "create_alias")
+        ],
+        "comment_step": [
+            ({"action": one}, "")
+            for one in (
+                "giao",
+                "tra-loi",
+                "che",
+                "cong-khai",
+                "dong",
+                "da-sua",
+                "chuyen",
+                "nguyen-van",
+            )
         ],
         "wagtailadmin_pages:workflow_action": [
             ({"page_id": waiting.pk, "action_name": one}, "") for one in ("approve", "reject")
@@ -216,6 +259,7 @@ def _side(whose: str) -> Objects:
             "action_name": "approve",
             "object_id": str(live.pk),
             "office_id": office.pk,
+            "comment_id": comment.pk,
             "counter_id": counter.pk,
             "filter_spec": "max-100x100",
             "size": "A5",
@@ -258,6 +302,9 @@ def sides() -> tuple[Objects, Objects]:
 def _user(role: str) -> User:
     group, by_field, by_office = ROLES[role]
     user = User.objects.create_user(role)
+    if role == "counter_staff":
+        user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+        user.counter_staff.create(counter=Office.objects.get(title="Cơ quan A").counters.get())
     if group:
         user.groups.add(Group.objects.get(name=group))
     if by_field or by_office:
@@ -278,6 +325,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "external-link-chooser-link_text": "x",
     },
     "wagtaildocs:edit_multiple": {"doc-1-title": "x", "doc-1-tags": ""},
+    # Steps of a comment are sent from its page; these fields suffice for most of them.
+    "comment_step": {"text": "Cảm ơn.", "reason": "Thử.", "note": "Thử."},
 }
 
 
@@ -343,6 +392,9 @@ def test_every_address_as_every_role(sides):
         for one in walked:
             key = f"{one.name} {one.whose}"
             closed = role in SCOPED and one.whose == "B" and not OPEN_TO_READ.match(one.name)
+            if FIGURES.match(one.name) and role in ("visitor", "counter_staff", "anonymous"):
+                closed = key != "staff_batches A" or role != "counter_staff"
+                # The list of one goes on to the counter; no other page of figures opens.
             asked = [("post", forms[one])]
             if closed or (role == "office_editor" and FRONT.search(key)):
                 asked.append(("get", None))

@@ -18,7 +18,7 @@ NOISE = re.compile(
     r'"?(django_session|wagtailadmin_editingsession|wagtailcore_pagesubscription|'
     r"wagtailusers_userprofile|django_content_type)"
 )
-_WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+_WRITE = re.compile(r'^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)

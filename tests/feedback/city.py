@@ -7,7 +7,8 @@ import random
 import uuid
 
 from cms.models import Counter
-from feedback.intake import Arrival, Levels, bulk_submit
+from feedback.arrivals import Arrival, Levels
+from feedback.intake import bulk_submit
 from tests.factories import make_counter, make_field, make_office
 
 MONTH = datetime.date(2026, 6, 1)

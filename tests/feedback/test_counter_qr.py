@@ -12,7 +12,7 @@ import zxingcpp
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from feedback.printing.qr import CODE_MM, counter_address
+from feedback.printing.qr import CODE_MM, address_of
 from tests.factories import make_counter, make_office
 
 
@@ -40,7 +40,7 @@ def test_a_pdf_has_a_page_for_every_counter_in_use(counters, tmp_path, size):
     out = tmp_path / "codes.pdf"
     assert run("--size", size, "--out", out).startswith("3 quầy, 1 tệp")
     pages = [page.render(scale=2).to_pil() for page in pypdfium2.PdfDocument(out)]
-    assert [decode(page) for page in pages] == [[counter_address(each)] for each in counters]
+    assert [decode(page) for page in pages] == [[address_of(each.code)] for each in counters]
     assert [path.name for path in tmp_path.iterdir()] == ["codes.pdf"]
 
 
@@ -57,13 +57,13 @@ def test_pictures_go_into_a_folder_with_a_file_each(counters, tmp_path):
     assert {path.stem for path in (tmp_path / "png").iterdir()} == names
     assert {path.name for path in (tmp_path / "svg").iterdir()} == {f"{n}.svg" for n in names}
     found = {text for path in (tmp_path / "png").iterdir() for text in decode(Image.open(path))}
-    assert found == {counter_address(each) for each in counters}
+    assert found == {address_of(each.code) for each in counters}
 
 
 def test_one_counter_may_be_one_file(counters, tmp_path):
     office = counters[2].office.slug
     run("--office", office, "--format", "png", "--out", tmp_path / "one.png")
-    assert decode(Image.open(tmp_path / "one.png")) == [counter_address(counters[2])]
+    assert decode(Image.open(tmp_path / "one.png")) == [address_of(counters[2].code)]
     with pytest.raises(CommandError, match="phải là thư mục"):
         run("--format", "png", "--out", tmp_path / "three.png")
 

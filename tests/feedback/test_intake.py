@@ -18,9 +18,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from feedback import intake
+from feedback import intake, storing
+from feedback.arrivals import Arrival, Levels, Outcome
 from feedback.devices import destroy_old_salts, device_mark, salt_of
-from feedback.intake import Arrival, Levels, Outcome, bulk_submit, submit_rating
+from feedback.intake import bulk_submit, submit_rating
 from feedback.models import Comment, DailySalt, DeviceDay, Rating, Rollup
 from tests.factories import make_counter
 
@@ -141,11 +142,11 @@ def test_characters_the_databases_refuse_do_not_lose_a_rating(counter):
 
 def test_follow_up_codes_are_long_and_drawn_again_when_taken(counter, monkeypatch):
     codes = iter(["A" * 12, "A" * 12, "B" * 12])
-    monkeypatch.setattr(intake, "new_follow_up_code", lambda: next(codes))
+    monkeypatch.setattr(storing, "new_follow_up_code", lambda: next(codes))
     assert send(arrival(counter, comment="một")).follow_up == "A" * 12
     assert send(arrival(counter, comment="hai")).follow_up == "B" * 12
     monkeypatch.undo()
-    drawn = {intake.new_follow_up_code() for _ in range(500)}
+    drawn = {storing.new_follow_up_code() for _ in range(500)}
     assert len(drawn) == 500
     assert all(len(code) == 12 and not set(code) & set("ILOU") for code in drawn)
 
@@ -186,7 +187,7 @@ def test_a_failure_after_the_event_leaves_nothing(counter, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("power")
 
-    monkeypatch.setattr(intake, "add_to_rollups", fail)
+    monkeypatch.setattr(storing, "add_to_rollups", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
         send(arrival(counter, device_mark=b"z" * 16, comment="mất"))
     for model in (Rating, Rollup, DeviceDay, Comment):
@@ -203,7 +204,7 @@ def test_a_lock_is_waited_for_a_bounded_number_of_times(monkeypatch):
             raise OperationalError("database is locked")
         return ["stored"]
 
-    monkeypatch.setattr(intake, "_store", store)
+    monkeypatch.setattr(intake, "store", store)
     monkeypatch.setattr(intake, "connection", SimpleNamespace(in_atomic_block=False))
     monkeypatch.setattr(intake.transaction, "atomic", nullcontext)
     assert intake._store_safely([]) == ["stored"]
@@ -227,6 +228,7 @@ def test_salts_are_made_once_and_destroyed_after_48_hours(db):
     today = timezone.localdate()
     salt = salt_of(today)
     assert salt == salt_of(today)
+    assert salt
     assert len(salt) == 32
     mark = device_mark(cookie="c", counter_id=1, day=today)
     assert mark == device_mark(cookie="c", counter_id=1, day=today)
@@ -249,7 +251,8 @@ import sys, json, uuid, datetime
 sys.path[:0] = [{root!r}, {root!r} + "/site"]
 import django; django.setup()
 from cms.models import Counter
-from feedback.intake import Levels, submit_rating
+from feedback.arrivals import Levels
+from feedback.intake import submit_rating
 counter = Counter.objects.get(pk={counter})
 print("ready", flush=True)
 for line in sys.stdin:

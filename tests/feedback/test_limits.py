@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 from unittest import mock
 
@@ -104,3 +106,19 @@ def test_a_mark_hides_the_network_and_changes_with_the_salt():
     assert one != network_mark(request_from("203.0.114.1"), salt=b"monday")
     assert one != network_mark(request_from("203.0.113.77"), salt=b"tuesday")
     assert network_mark(request_from(""), salt=b"monday")  # behind a socket: one network
+
+
+@pytest.mark.parametrize("sender", ["203.0.113.77", "10.0.0.255", "2001:db8:1:2::3", "::1"])
+def test_a_mark_is_the_hmac_of_the_written_network(sender):
+    request = request_from(sender)
+    written = str(network_of(client_address(request)))
+    whole = hmac.new(b"monday", b"network:" + written.encode(), hashlib.sha256).hexdigest()
+    assert network_mark(request, salt=b"monday") == whole[:32]
+
+
+def test_proxies_are_read_anew_when_they_change(settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    request = request_from("10.0.0.1", "203.0.113.77")
+    assert str(client_address(request)) == "203.0.113.77"
+    settings.TRUSTED_PROXIES = ["192.168.0.0/16"]
+    assert str(client_address(request)) == "10.0.0.1"

@@ -16,8 +16,9 @@ from PIL import Image, ImageDraw
 
 from cms.printing_fonts import MissingGlyph, check_glyphs
 from cms.qr import QUIET, make_code
-from feedback.printing.qr import CODE_MM, code_png, code_svg, counter_address
-from feedback.printing.sheets import HEADLINE, PROMISE, write_sheets
+from feedback import poster_codes
+from feedback.printing.qr import CODE_MM, address_of, code_png, code_svg
+from feedback.printing.sheets import HEADLINE, PROMISE, PROMISE_ENGLISH, write_sheets
 from tests.factories import make_counter, make_office
 
 #: Every Vietnamese letter in both cases, as counter names may contain them.
@@ -33,13 +34,20 @@ def counter(db):
     )
 
 
+@pytest.fixture
+def poster(counter):
+    return poster_codes.current(counter)
+
+
 def decode(image: Image.Image) -> list[str]:
     return [found.text for found in zxingcpp.read_barcodes(image)]
 
 
 def pdf_of(counters, size="A5") -> pypdfium2.PdfDocument:
     file = io.BytesIO()
-    write_sheets(counters, file, size=size)
+    codes = poster_codes.current_of(counters)
+    posters = [codes[one.pk] for one in counters]
+    write_sheets(posters, file, size=size)
     return pypdfium2.PdfDocument(file.getvalue())
 
 
@@ -56,18 +64,18 @@ def test_upper_case_keeps_the_code_small():
 
 def test_the_address_is_upper_case_all_over(counter, settings):
     settings.PUBLIC_URL = "https://danhgia.example.vn"
-    assert counter_address(counter) == "HTTPS://DANHGIA.EXAMPLE.VN/R/ABC0123"
+    assert address_of(counter.code) == "HTTPS://DANHGIA.EXAMPLE.VN/R/ABC0123"
 
 
-def test_a_third_of_the_code_may_be_lost(counter):
+def test_a_third_of_the_code_may_be_lost(counter, poster):
     """Level H: a spot over a tenth of the area in the middle leaves it readable."""
-    image = Image.open(io.BytesIO(code_png(counter))).convert("L")
+    image = Image.open(io.BytesIO(code_png(poster))).convert("L")
     side = image.width
     spot = side * 0.16
     ImageDraw.Draw(image).rectangle(
         (side / 2 - spot, side / 2 - spot, side / 2 + spot, side / 2 + spot), fill=255
     )
-    assert decode(image) == [counter_address(counter)]
+    assert decode(image) == [address_of(counter.code)]
 
 
 @pytest.mark.parametrize("size", ["A4", "A5", "A6"])
@@ -86,7 +94,7 @@ def test_every_sheet_decodes_and_reads(counter, size):
     assert len(document) == len(counters)
     for page, each in zip(document, counters, strict=True):
         # 110 dots to the inch: what is left of a sheet on a middling camera.
-        assert decode(page.render(scale=110 / 72).to_pil()) == [counter_address(each)]
+        assert decode(page.render(scale=110 / 72).to_pil()) == [address_of(each.code)]
         text = " ".join(text_of(page).split())
         for words in (
             each.name,
@@ -95,6 +103,8 @@ def test_every_sheet_decodes_and_reads(counter, size):
             f"testserver/r/{each.code}",
             HEADLINE,
             PROMISE,
+            PROMISE_ENGLISH,
+            f"Tờ số {each.pk:06d}-1",
         ):
             assert words in text
 
@@ -111,7 +121,7 @@ def test_the_printed_code_has_its_width_and_a_clear_zone(counter, size, page_mm)
     top, bottom = min(p.y for p in corners), max(p.y for p in corners)
     assert (right - left) / dots == pytest.approx(CODE_MM[size], abs=1)
     assert (bottom - top) / dots == pytest.approx(CODE_MM[size], abs=1)
-    quiet = int((right - left) / make_code(counter_address(counter)).size * QUIET) - 2
+    quiet = int((right - left) / make_code(address_of(counter.code)).size * QUIET) - 2
     for box in (
         (left - quiet, top - quiet, right + quiet, top - 2),
         (left - quiet, bottom + 3, right + quiet, bottom + quiet),
@@ -135,16 +145,16 @@ def test_letters_written_apart_from_their_marks_are_joined(counter):
 
 
 @pytest.mark.parametrize("name", ["Quầy 😀", "柜台", "Quầy ١"])
-def test_a_letter_the_font_lacks_stops_the_printing(counter, name):
+def test_a_letter_the_font_lacks_stops_the_printing(counter, name, poster):
     counter.name = name
     file = io.BytesIO()
     with pytest.raises(MissingGlyph, match=re.escape(name.split()[-1][0])):
-        write_sheets([counter], file)
+        write_sheets([poster], file)
     assert file.getvalue() == b""
     with pytest.raises(MissingGlyph):
-        code_svg(counter)
+        code_svg(poster)
     with pytest.raises(MissingGlyph):
-        code_png(counter)
+        code_png(poster)
 
 
 def test_a_box_is_never_printed_instead_of_a_letter():
@@ -158,27 +168,27 @@ def test_no_counter_is_no_file():
     assert file.getvalue() == b""
 
 
-def test_progress_is_told_page_by_page(counter):
+def test_progress_is_told_page_by_page(counter, poster):
     seen = []
-    assert write_sheets([counter, counter], io.BytesIO(), progress=seen.append) == 2
-    assert seen == [counter, counter]
+    assert write_sheets([poster, poster], io.BytesIO(), progress=seen.append) == 2
+    assert seen == [poster, poster]
 
 
 @pytest.mark.parametrize("size", ["A4", "A5", "A6"])
-def test_the_png_decodes_at_its_size(counter, size):
-    image = Image.open(io.BytesIO(code_png(counter, code_mm=CODE_MM[size])))
-    assert decode(image) == [counter_address(counter)]
-    code = make_code(counter_address(counter)).size
+def test_the_png_decodes_at_its_size(counter, size, poster):
+    image = Image.open(io.BytesIO(code_png(poster, code_mm=CODE_MM[size])))
+    assert decode(image) == [address_of(counter.code)]
+    code = make_code(address_of(counter.code)).size
     module = image.width / (code + 2 * QUIET)
     assert code * module / image.info["dpi"][0] * 25.4 == pytest.approx(CODE_MM[size], rel=0.01)
     assert image.crop((0, 0, image.width, int(QUIET * module))).getextrema() == (255, 255)
 
 
-def test_the_svg_decodes_and_carries_its_words(counter):
-    root = ElementTree.fromstring(code_svg(counter, code_mm=88))
+def test_the_svg_decodes_and_carries_its_words(counter, poster):
+    root = ElementTree.fromstring(code_svg(poster, code_mm=88))
     space = "{http://www.w3.org/2000/svg}"
     _, _, width, height = map(float, root.get("viewBox").split())
-    code = make_code(counter_address(counter)).size
+    code = make_code(address_of(counter.code)).size
     assert width == code + 2 * QUIET
     assert float(root.get("width").removesuffix("mm")) * code / width == pytest.approx(88, abs=0.01)
     image = Image.new("L", (int(width * 8), int(height * 8)), 255)
@@ -188,18 +198,18 @@ def test_the_svg_decodes_and_carries_its_words(counter):
         assert n == back
         left, top = int(x) * 8, int(y) * 8
         draw.rectangle((left, top, left + int(n) * 8 - 1, top + 7), fill=0)
-    assert decode(image) == [counter_address(counter)]
+    assert decode(image) == [address_of(counter.code)]
     assert [each.text for each in root.iter(f"{space}text")] == [
         "Quầy 3: Cư trú",
         "Chi nhánh số 1 – Hoàn Kiếm",
-        "testserver/r/ABC0123",
+        f"testserver/r/ABC0123 · {counter.pk:06d}-1",
     ]
 
 
-def test_names_cannot_break_the_svg(counter):
+def test_names_cannot_break_the_svg(counter, poster):
     counter.name = '<script>"&'
     assert (
-        ElementTree.fromstring(code_svg(counter)).find("{http://www.w3.org/2000/svg}script") is None
+        ElementTree.fromstring(code_svg(poster)).find("{http://www.w3.org/2000/svg}script") is None
     )
 
 
@@ -232,9 +242,9 @@ def test_an_editor_gets_page_and_files(client, counter, editor):
     assert pdf["Content-Type"] == "application/pdf"
     assert "qr-ABC0123-A5.pdf" in pdf["Content-Disposition"]
     image = pypdfium2.PdfDocument(body(pdf))[0].render(scale=2).to_pil()
-    assert decode(image) == [counter_address(counter)]
+    assert decode(image) == [address_of(counter.code)]
     png = client.get(reverse("counter_qr_file", args=[counter.pk, "A5", "png"]))
-    assert decode(Image.open(io.BytesIO(body(png)))) == [counter_address(counter)]
+    assert decode(Image.open(io.BytesIO(body(png)))) == [address_of(counter.code)]
     svg = client.get(reverse("counter_qr_file", args=[counter.pk, "A5", "svg"]))
     assert svg["Content-Type"] == "image/svg+xml"
     assert ElementTree.fromstring(body(svg)) is not None
@@ -301,3 +311,15 @@ def test_the_button_stands_in_list_editor_and_office(admin_client, counter):
     parent = counter.office.get_parent()
     explorer = admin_client.get(reverse("wagtailadmin_explore", args=[parent.pk])).content.decode()
     assert reverse("office_qr", args=[counter.office.pk]) in explorer
+
+
+def test_a_counter_whose_code_was_printed_is_not_deleted(admin_client, poster):
+    views = poster.counter.snippet_viewset
+    page = admin_client.post(
+        reverse(views.get_url_name("delete"), args=[poster.counter_id]), follow=True
+    )
+    assert "mã in hoặc dữ liệu khác" in page.content.decode()
+    poster.counter.refresh_from_db()
+    poster.delete()
+    admin_client.post(reverse(views.get_url_name("delete"), args=[poster.counter_id]))
+    assert not type(poster.counter).objects.filter(pk=poster.counter_id).exists()

@@ -10,11 +10,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from feedback import rollups
-from feedback.intake import Arrival, Levels, bulk_submit
+from feedback import recounting
+from feedback.arrivals import Arrival, Levels
+from feedback.intake import bulk_submit
 from feedback.models import Rating, Rollup
 from feedback.models.ratings import Channel
-from feedback.rollups import answers_to, recount
+from feedback.recounting import recount
+from feedback.rollups import answers_to
 from tests.factories import make_counter, make_office
 from tests.shared import shared_rows
 
@@ -116,10 +118,10 @@ def test_a_failure_in_the_middle_leaves_everything(counters, monkeypatch):
     Rollup.objects.update(count=1)
     before = rows()
 
-    def fail(counts):
+    def fail(row):
         raise RuntimeError("power")
 
-    monkeypatch.setattr(rollups, "add_to_rollups", fail)
+    monkeypatch.setattr(recounting, "_key", fail)
     with pytest.raises(RuntimeError):
         recount()
     assert rows() == before

@@ -18,6 +18,7 @@ from feedback.scoring import (
     METHOD,
     PUBLISHED,
     SIMILAR,
+    Peers,
     Score,
     Summary,
     composite_of,
@@ -25,7 +26,6 @@ from feedback.scoring import (
     mean,
     pooled,
     posterior,
-    prior_of,
     score_of,
     strength,
     summarise,
@@ -155,15 +155,32 @@ def test_prior_leaves_one_out_then_widens():
         2: flat(200, 0, 1, 0, 0, 3),
         3: flat(150, 0, 0, 2, 0, 0),
     }
-    own = prior_of(1, fields, shown)
+    own = Peers(fields, shown).prior(1)
     assert (own.source, own.shares) == ("field", (0, 0.25, 0, 0, 0.75))
     # The hidden counter 4: 150 answers in its field are too few, so the city.
-    city = prior_of(4, fields, shown)
+    city = Peers(fields, shown).prior(4)
     assert city.source == "city"
     assert city.shares == pytest.approx((1 / 7, 1 / 7, 2 / 7, 0, 3 / 7))
     # 199 answers of others are too few even in the city; a counter's own do not help it.
-    lonely = prior_of(1, {1: 7, 2: 7}, {1: shown[1], 2: flat(199, 0, 0, 0, 0, 9)})
+    lonely = Peers({1: 7, 2: 7}, {1: shown[1], 2: flat(199, 0, 0, 0, 0, 9)}).prior(1)
     assert (lonely.source, lonely.shares) == ("default", (0.05, 0.10, 0.20, 0.35, 0.30))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(60, 400), st.tuples(*[st.floats(0, 1e3)] * 5)),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_leaving_one_out_is_adding_up_the_others(parts):
+    shown = {number: flat(n, *weights) for number, (n, weights) in enumerate(parts)}
+    fields = dict.fromkeys(shown, 7)
+    others = pooled(summary for number, summary in shown.items() if number)
+    wanted = (
+        others.shares() if others.n >= 200 and others.n_eff > 0 else (0.05, 0.10, 0.20, 0.35, 0.30)
+    )
+    assert Peers(fields, shown).prior(0).shares == wanted
 
 
 def test_strength():

@@ -15,10 +15,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from feedback.intake import Levels, submit_rating
-from feedback.models import Rating, Snapshot, SnapshotScore
+from feedback.arrivals import Levels
+from feedback.intake import submit_rating
+from feedback.models import Minted, Rating, Rollup, Snapshot, SnapshotScore
 from feedback.snapshots import (
     MonthNotFinished,
+    NothingYet,
     ReasonNeeded,
     csv_of,
     last_finished_month,
@@ -101,6 +103,23 @@ def test_a_stranger_recomputes_every_published_score(city):
             assert sum(part["prior"]) == pytest.approx(1)
             compared += 1
     assert compared > 30
+
+
+def test_response_rate_is_answers_by_receipt_of_codes_given_out(city):
+    counter, other = city["big0"], city["big1"]
+    answered = Rollup.objects.filter(counter=counter, channel="receipt", item="attitude")
+    number = sum(answered.values_list("count", flat=True))
+    rows = [(counter, AS_OF, 150), (counter, AS_OF - datetime.timedelta(days=40), 50)]
+    rows += [(counter, AS_OF - datetime.timedelta(days=400), 9), (other, AS_OF, 1)]
+    for whose, day, minted in rows:
+        Minted.objects.create(counter=whose, day=day, kind="receipt", count=minted)
+    snapshot = publish_month(month=MONTH).snapshot
+    bodies = figures(snapshot)
+    assert bodies[counter.code]["response_rate"] == number / 200
+    assert 0 < bodies[counter.code]["by_item"]["clarity"]["response_rate"] <= number / 200
+    assert bodies[other.code]["response_rate"] == 1
+    assert bodies[city["big2"].code]["response_rate"] is None
+    assert 0 < snapshot.figures["response_rate"] <= 1
 
 
 def test_statuses_and_bodies(city):
@@ -213,12 +232,12 @@ def test_open_data_is_the_same_bytes_every_time(city):
     assert {row["day"][-2:] for row in rows_of(snapshot)} <= {"28", "30", "31"}
 
 
-def test_a_month_without_answers_can_be_published(db):
-    counter = make_counter()
-    snapshot = publish_month(month=MONTH).snapshot
-    assert figures(snapshot) == {counter.code: HIDDEN}
-    assert snapshot.figures == HIDDEN
-    assert csv_of(snapshot) == b"counter,item,channel,day,level,count\n"
+def test_a_month_before_the_first_answer_is_refused(city):
+    with pytest.raises(NothingYet):
+        publish_month(month=datetime.date(1950, 1, 1))
+    with pytest.raises(CommandError, match="1950-01 is before the first answer"):
+        call_command("publish_snapshot", "--month", "1950-01")
+    assert not Snapshot.objects.exists()
 
 
 def test_a_closed_counter_leaves_when_it_has_nothing_to_show(city):
@@ -235,7 +254,8 @@ def test_only_finished_months(db):
     for month in (today, today.replace(day=1), today + datetime.timedelta(days=40)):
         with pytest.raises(MonthNotFinished):
             publish_month(month=month)
-    assert publish_month(month=last_finished_month()).created
+    with pytest.raises(NothingYet):  # finished, and nobody has answered yet
+        publish_month(month=last_finished_month())
     assert last_finished_month(datetime.date(2026, 3, 1)) == datetime.date(2026, 2, 1)
     assert last_finished_month(datetime.date(2026, 1, 31)) == datetime.date(2025, 12, 1)
 
@@ -290,5 +310,5 @@ def test_live_score_moves_by_what_the_formula_says(city):
 
 
 def test_publishing_costs_a_constant_number_of_queries(city, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(16):
         publish_month(month=MONTH)

@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from haystack.query import SearchQuerySet
 
+from cms.importing import import_records
+from cms.importing.sources import Row
 from cms.models import ProcedurePage
 from cms.signals import procedures_changed
 from search import worker
@@ -285,3 +287,15 @@ def test_our_commands_win(settings):
     assert search_stands_first(None) == []
     settings.INSTALLED_APPS = ["haystack", "search"]
     assert search_stands_first(None)[0].id == "search.E001"
+
+
+def test_what_an_import_changes_waits_behind_what_an_editor_publishes(db):
+    first = {"code": "1.000042", "name": "Cấp thẻ", "field": "Thẻ", "steps": ["Nộp"]}
+    import_records([Row("tep.jsonl", 1, first)], publish=True)
+    page = ProcedurePage.objects.get(code="1.000042")
+    PendingIndex.objects.all().delete()
+    import_records([Row("tep.jsonl", 1, first | {"name": "Cấp đổi thẻ"})], publish=True)
+    assert PendingIndex.objects.get(page_id=page.pk).bulk
+    page.refresh_from_db()
+    page.save_revision().publish()
+    assert not PendingIndex.objects.get(page_id=page.pk).bulk

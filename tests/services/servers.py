@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psycopg
 
 
 def free_port() -> int:
@@ -37,8 +41,11 @@ def find_redis() -> str | None:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server; gives its address. It refuses to run as root, so root lends a user."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL server; gives its address. It refuses to run as root, so root lends a user.
+
+    Quick and forgetful, unless ``durable``: then with PostgreSQL's own settings, as in production.
+    """
     binaries = find_postgres()
     assert binaries is not None
     folder = Path(tempfile.mkdtemp(prefix="bck-pg-"))
@@ -54,10 +61,9 @@ def postgres() -> Iterator[str]:
 
     try:
         run(str(binaries / "initdb"), "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "-N")
-        options = (
-            f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-            " -c full_page_writes=off -c synchronous_commit=off"
-        )
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+        if not durable:
+            options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         control = str(binaries / "pg_ctl")
         run(control, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
         try:
@@ -66,6 +72,31 @@ def postgres() -> Iterator[str]:
             run(control, "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def kill_postgres(address: str) -> Callable[[], None]:
+    """Kill a server of :func:`postgres`, all its processes, with -9; gives what starts it again."""
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    data = Path(row[0])
+    parent = int((data / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    for process in (parent, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+    def start_again() -> None:
+        # Nobody may have collected the dead parent yet, and then it looks alive.
+        for lock in (data / "postmaster.pid", *data.parent.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)
+        program, _, _, *options = shlex.split((data / "postmaster.opts").read_text())
+        control = [str(Path(program).with_name("pg_ctl")), "-D", str(data), "-w"]
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_user, *control, "-o", shlex.join(options), "-l", f"{data}/../log", "start"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=data.parent)
+
+    return start_again
 
 
 @contextmanager

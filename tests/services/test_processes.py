@@ -247,8 +247,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_changes_nothing(site: Site) -
     below = site.children(site.process.pid, "")
     os.kill(site.process.pid, signal.SIGINT)
     assert site.process.wait(30) == 0
-    time.sleep(0.5)
-    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+    site.wait(lambda: not [pid for pid in below if Path(f"/proc/{pid}").exists()], 10)
     before = site.events()
     site.start()
     assert site.events() == before

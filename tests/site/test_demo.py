@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Sum
 
 from cms.importing import import_records
 from cms.importing.sources import Row
@@ -25,9 +26,18 @@ from cms.models import (
     Officer,
     ProcedurePage,
 )
+from feedback.arrivals import Levels
 from feedback.binning import binned
-from feedback.intake import Levels, submit_rating
-from feedback.models import Comment, Rating, Rollup, Snapshot, SnapshotScore
+from feedback.intake import submit_rating
+from feedback.models import (
+    Comment,
+    Minted,
+    Rating,
+    ReceiptMark,
+    Rollup,
+    Snapshot,
+    SnapshotScore,
+)
 from feedback.scoring import summarise
 from portal.demo import data
 from portal.demo.loading import database_is_empty, load_demo
@@ -234,7 +244,7 @@ class TestRatings:
 
 def _state() -> list[int]:
     models = (ProcedurePage, Office, Counter, Officer, Handling, Field)
-    figures = (Rating, Rollup, Comment, Snapshot, SnapshotScore)
+    figures = (Rating, Rollup, Comment, Snapshot, SnapshotScore, Minted, ReceiptMark)
     return [model.objects.count() for model in models + figures]
 
 
@@ -259,11 +269,14 @@ class TestLoading:
         assert loaded.ratings == Rating.objects.count() > 800
         assert loaded.months == [LAST_MONTH]
         assert Comment.objects.exists()
+        assert loaded.receipts == Minted.objects.aggregate(all=Sum("count"))["all"]
         assert not database_is_empty()
         assert CitySettings.load().city == CITY
 
         scores = SnapshotScore.objects.all()
         assert Tally(score.status for score in scores) == {"published": 10, "few": 1, "hidden": 1}
+        rates = [score.figures.get("response_rate") for score in scores.exclude(status="hidden")]
+        assert all(rate and 0.08 < rate < 0.6 for rate in rates)
         for page in ProcedurePage.objects.all():
             assert page.is_demo
             assert page.plain_name
@@ -282,6 +295,7 @@ class TestLoading:
         before = _state()
         again = load_demo(day=DAY, days=31)
         assert (again.procedures, again.offices, again.ratings, again.months) == (0, 0, 0, [])
+        assert again.receipts == 0
         assert _state() == before
 
         removed = remove_demo()
@@ -346,7 +360,11 @@ class TestLoading:
         alone = Snapshot.objects.create(month=datetime.date(2026, 8, 1), **values)
         for snapshot, counter in ((mixed, demo), (mixed, own), (alone, demo)):
             SnapshotScore.objects.create(
-                snapshot=snapshot, counter=counter, status="hidden", figures={}
+                snapshot=snapshot,
+                counter=counter,
+                status="hidden",
+                main_field="ho-tich",
+                figures={},
             )
         removed = remove_demo()
         assert removed.mixed == ["2026-09"]

@@ -24,7 +24,8 @@ from django.utils import translation
 from cms import formatting, record
 from cms.models import CitySettings, Counter, Handling, Office, Officer, ProcedurePage
 from cms.wording import SAID, is_vietnamese, page_wording
-from feedback.intake import Levels, submit_rating
+from feedback.arrivals import Levels
+from feedback.intake import submit_rating
 from feedback.models import Comment
 from feedback.snapshots import publish_month
 from feedback.tokens import sign_thanks

@@ -88,6 +88,23 @@ def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
     assert "hunter2" not in caught.value.line
 
 
+@pytest.mark.parametrize(
+    ("ending", "kept"), [("", 5), ("?prepare_threshold=9", 9), ("?prepare_threshold=none", None)]
+)
+def test_statements_are_prepared_unless_a_pool_forbids_it(
+    tmp_path: Path, ending: str, kept: int | None
+) -> None:
+    url = f"postgres://site:secret@db.example.vn:5432/bon{ending}"
+    assert read(tmp_path, DATABASE_URL=url).database["OPTIONS"]["prepare_threshold"] == kept
+
+
+def test_another_word_for_it_is_refused_without_the_password(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        read(tmp_path, DATABASE_URL="postgres://site:hunter2@host/name?prepare_threshold=no")
+    assert "prepare_threshold" in caught.value.line
+    assert "hunter2" not in caught.value.line
+
+
 def test_the_index_may_lie_in_postgresql(tmp_path: Path) -> None:
     url = "postgresql://site:secret@db.example.vn:5432/search?sslmode=require"
     assert read(tmp_path, SEARCH_URL=url).search_index == url

@@ -220,6 +220,8 @@ class TestKept:
         client.cookies["office"] = city.west.slug
         client.get("/co-quan/")
         paths = {"counter": f"/quay/{city.counter.code}/", "office": f"/co-quan/{city.east.slug}/"}
+        # A counter's page also asks which printed code leads to its form, an office's for the
+        # scores of its counters.
         assert queries_of(client, paths[page]) <= 12
         caches["pages"].clear()
         assert city.west.title in client.get(paths[page]).content.decode()

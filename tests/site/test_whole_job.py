@@ -15,7 +15,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.models import Counter, Handling, Officer, ProcedurePage
-from feedback.intake import Arrival, Levels, bulk_submit
+from feedback.arrivals import Arrival, Levels
+from feedback.intake import bulk_submit
 from search.worker import drain
 from tests.factories import make_counter, make_field, make_procedure
 from tests.search.conftest import index, where  # noqa: F401 - fixtures

@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from cms.models import Counter, Office
+from feedback import poster_codes
+from feedback.models import PosterCode
 from feedback.printing.qr import CODE_MM, code_png, code_svg
 from feedback.printing.sheets import write_sheets
 
@@ -64,16 +66,18 @@ class Command(BaseCommand):
         """Write the codes; every problem is one clear line, and leaves no half file."""
         counters = self._counters(options["office"])
         out, size = options["out"], options["size"]
+        codes = poster_codes.current_of(counters)
+        posters = [codes[counter.pk] for counter in counters]
         bar = tqdm(total=len(counters), unit="quầy", leave=False, disable=None)
 
-        def done(counter: Counter) -> None:
+        def done(poster: PosterCode) -> None:
             bar.update()
 
         try:
             if options["format"] == "pdf":
-                files = self._pdf(counters, out, size, done)
+                files = self._pdf(posters, out, size, done)
             else:
-                files = self._pictures(counters, out, options["format"], size, done)
+                files = self._pictures(posters, out, options["format"], size, done)
         except OSError as error:
             where = error.filename if isinstance(error.filename, str) else out
             raise CommandError(f"Không ghi được {where}: {error.strerror or error}") from None
@@ -96,39 +100,39 @@ class Command(BaseCommand):
         return found
 
     def _pdf(
-        self, counters: list[Counter], out: Path, size: str, done: Callable[[Counter], None]
+        self, posters: list[PosterCode], out: Path, size: str, done: Callable[[PosterCode], None]
     ) -> int:
         if out.is_dir():
             raise CommandError(f"{out} là thư mục; với pdf, --out phải là tên tệp.")
         self._need_folder(out.parent)
         with replacing(out) as file:
-            write_sheets(counters, file, size=size, progress=done)
+            write_sheets(posters, file, size=size, progress=done)
         return 1
 
     def _pictures(
         self,
-        counters: list[Counter],
+        posters: list[PosterCode],
         out: Path,
         kind: str,
         size: str,
-        done: Callable[[Counter], None],
+        done: Callable[[PosterCode], None],
     ) -> int:
         single = out.suffix.lower() == f".{kind}" and not out.is_dir()
-        if single and len(counters) > 1:
-            raise CommandError(f"Có {len(counters)} quầy; --out phải là thư mục, không phải {out}.")
+        if single and len(posters) > 1:
+            raise CommandError(f"Có {len(posters)} quầy; --out phải là thư mục, không phải {out}.")
         self._need_folder(out.parent)
         if not single:
             out.mkdir(exist_ok=True)
-        for counter in counters:
-            path = out if single else out / f"{counter.office.slug}-{counter.code}.{kind}"
+        for poster in posters:
+            path = out if single else out / f"{poster.counter.office.slug}-{poster.code}.{kind}"
             if kind == "svg":
-                data = code_svg(counter, code_mm=CODE_MM[size]).encode()
+                data = code_svg(poster, code_mm=CODE_MM[size]).encode()
             else:
-                data = code_png(counter, code_mm=CODE_MM[size])
+                data = code_png(poster, code_mm=CODE_MM[size])
             with replacing(path) as file:
                 file.write(data)
-            done(counter)
-        return len(counters)
+            done(poster)
+        return len(posters)
 
     def _need_folder(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from feedback.snapshots import (
     MonthNotFinished,
+    NothingYet,
     ReasonNeeded,
     last_finished_month,
     publish_month,
@@ -42,6 +43,10 @@ class Command(BaseCommand):
         except MonthNotFinished:
             raise CommandError(
                 f"{month:%Y-%m} is not finished yet: only whole months are published"
+            ) from None
+        except NothingYet:
+            raise CommandError(
+                f"{month:%Y-%m} is before the first answer: there is nothing to publish"
             ) from None
         except ReasonNeeded:
             raise CommandError(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from feedback.rollups import recount
+from feedback.recounting import recount
 
 SHOWN = 20
 
@@ -24,9 +24,8 @@ class Command(BaseCommand):
                 f"counter {key.counter} {key.item} {key.channel} {key.day} level {key.level}: "
                 f"{stored} → {right}"
             )
-        if len(result.differences) > SHOWN:
-            self.stdout.write(f"… {len(result.differences) - SHOWN} more")
+        if result.different > SHOWN:
+            self.stdout.write(f"… {result.different - SHOWN} more")
         self.stdout.write(
-            f"events: {result.events}, rollups: {result.rollups}, "
-            f"differences: {len(result.differences)}"
+            f"events: {result.events}, rollups: {result.rollups}, differences: {result.different}"
         )

@@ -7,18 +7,19 @@ city's own stay as they are. What belongs to the demo carries ``is_demo``.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cms.importing import import_records
 from cms.importing.sources import Row
 from cms.models import Counter, Office, Officer, ProcedurePage
 from cms.tree import ensure_tree
-from feedback.intake import Arrival, Outcome, bulk_submit
+from feedback.arrivals import Arrival, Outcome
+from feedback.intake import bulk_submit
 from feedback.models import Rating, Snapshot
 from feedback.snapshots import publish_month
-from portal.demo import content, data
-from portal.demo.ratings import MONTHS, drafts, finished_months, months_before, today
+from portal.demo import comments, content, data, receipts
+from portal.demo.ratings import MONTHS, Draft, drafts, finished_months, months_before, today
 
 Tell = Callable[[str], object]
 
@@ -37,6 +38,7 @@ class Loaded:
     offices: int = 0
     counters: int = 0
     officers: int = 0
+    receipts: int = 0
     ratings: int = 0
     months: list[datetime.date] = field(default_factory=list)
     #: Why no month was published, when none was although there are some.
@@ -46,8 +48,8 @@ class Loaded:
         """The closing count."""
         return (
             f"procedures: {self.procedures} (kept: {self.kept}), offices: {self.offices}, "
-            f"counters: {self.counters}, officers: {self.officers}, ratings: {self.ratings}, "
-            f"months published: {len(self.months)}"
+            f"counters: {self.counters}, officers: {self.officers}, receipts: {self.receipts}, "
+            f"ratings: {self.ratings}, months published: {len(self.months)}"
         )
 
 
@@ -89,9 +91,13 @@ def load_demo(
     content.make_life_events()
     content.name_the_city()
     tell(f"ratings from {first} to {last}")
-    loaded.ratings = _load_ratings(counters, first, last)
+    answers = list(drafts(first, last))
+    loaded.receipts = receipts.hand_out(counters, first, last, answers)
+    loaded.ratings = _load_ratings(counters, answers)
     tell("published months")
     _publish(loaded, first, last)
+    # After the months: who kept a counter alone decides what is said of it.
+    comments.handle(day)
     return loaded
 
 
@@ -114,11 +120,11 @@ def _load_procedures(loaded: Loaded) -> None:
     content.add_processes()
 
 
-def _load_ratings(counters: list[Counter], first: datetime.date, last: datetime.date) -> int:
+def _load_ratings(counters: list[Counter], answers: Iterable[Draft]) -> int:
     known = {counter.code: counter for counter in counters}
 
     def arrivals() -> Iterator[Arrival]:
-        for draft in drafts(first, last):
+        for draft in answers:
             if draft.code in known:
                 yield Arrival(
                     submission=draft.submission,
@@ -127,6 +133,7 @@ def _load_ratings(counters: list[Counter], first: datetime.date, last: datetime.
                     service_day=draft.day,
                     levels=draft.levels,
                     comment=draft.comment,
+                    drivers=draft.drivers,
                 )
 
     return sum(result.outcome is Outcome.ACCEPTED for result in bulk_submit(arrivals()))

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from feedback.intake import Levels
+from feedback.arrivals import Levels
+from feedback.drivers import bits_of
 from feedback.models.ratings import Channel
 from portal.demo.profiles import COMMENTS, PROFILES, SPARSE, Profile, Sparse
 
@@ -35,6 +36,23 @@ CHANNEL_MOOD = {Channel.RECEIPT: 0.05, Channel.DISPLAY: 0.0, Channel.POSTER: -0.
 #: Share of "chưa biết" and of no answer at all, for the items that are not required.
 UNKNOWN = {"time": 0.22, "clarity": 0.06, "fees": 0.28}
 SKIPPED = 0.06
+#: Share of answers, bad or good, that name what they are due to; how often each is named then,
+#: and how much oftener after a low answer about another item.
+NAMES_DRIVERS = 0.65
+DRIVER_SHARE = {
+    "manner": 0.3,
+    "listening": 0.2,
+    "explaining": 0.28,
+    "order": 0.08,
+    "waiting": 0.2,
+    "papers": 0.12,
+    "money": 0.06,
+}
+DRIVER_AFTER_LOW = {
+    "time": {"waiting": 0.4, "order": 0.1},
+    "clarity": {"explaining": 0.25, "papers": 0.25},
+    "fees": {"money": 0.35},
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,8 @@ class Draft:
     day: datetime.date
     levels: Levels
     comment: str
+    #: Bits of feedback.drivers: what the answer about attitude is due to.
+    drivers: int = 0
 
 
 def today() -> datetime.date:
@@ -104,7 +124,7 @@ def drafts(
 
 def _busy_day(code: str, profile: Profile, day: datetime.date) -> Iterator[Draft]:
     rng = random.Random(f"{SEED}|{code}|{day}")  # noqa: S311  (repeatable on purpose)
-    for _ in range(_poisson(rng, profile.per_day * CROWD[day.weekday()])):
+    for _ in range(poisson(rng, profile.per_day * CROWD[day.weekday()])):
         channel = rng.choices(CHANNELS, profile.shares)[0]
         yield _draft(rng, code, profile, day, channel)
 
@@ -148,14 +168,29 @@ def _draft(
             for item in ("time", "clarity", "fees")
         ),
     )
+    submission = uuid.UUID(int=rng.getrandbits(128), version=4)
     return Draft(
-        submission=uuid.UUID(int=rng.getrandbits(128), version=4),
+        submission=submission,
         code=code,
         channel=str(channel),
         day=day,
         levels=levels,
         comment=_comment(rng, attitude),
+        drivers=_drivers(submission, levels),
     )
+
+
+def _drivers(submission: uuid.UUID, levels: Levels) -> int:
+    """From a generator of its own, so that the other answers stay what they were."""
+    rng = random.Random(f"{SEED}|drivers|{submission}")  # noqa: S311
+    if levels.attitude == 3 or rng.random() > NAMES_DRIVERS:
+        return 0
+    share = dict(DRIVER_SHARE)
+    for item, more in DRIVER_AFTER_LOW.items():
+        if getattr(levels, item) in (1, 2):
+            for name, extra in more.items():
+                share[name] += extra
+    return bits_of(name for name, part in share.items() if rng.random() < part)
 
 
 def _optional(rng: random.Random, item: str, mean: float) -> int | None:
@@ -175,7 +210,7 @@ def _level(value: float) -> int:
     return max(1, min(5, round(value)))
 
 
-def _poisson(rng: random.Random, mean: float) -> int:
+def poisson(rng: random.Random, mean: float) -> int:
     """A Poisson number by Knuth's method; fine for means below 50."""
     limit, product, number = math.exp(-mean), rng.random(), 0
     while product > limit:

@@ -9,9 +9,42 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.models import Counter, Field, Handling, LifeEvent, Office, Officer, ProcedurePage
-from feedback.models import Rating, Rollup, Snapshot, SnapshotScore
-from portal.demo import content, data
+from feedback.models import (
+    Case,
+    Comment,
+    Device,
+    LedgerEntry,
+    Minted,
+    MonthSecret,
+    PaperBatch,
+    PosterCode,
+    Rating,
+    ReceiptMark,
+    Rollup,
+    SlipRoll,
+    Snapshot,
+    SnapshotScore,
+    SpentCode,
+    StaffBatch,
+)
+from portal.demo import comments, content, data, receipts
 from portal.demo.places import PLACES
+
+#: Everything that protects a counter, in the order in which it goes: ratings name their case and
+#: their paper batch. What hangs on these rows goes with them.
+OF_COUNTERS = (
+    SnapshotScore,
+    StaffBatch,
+    Rollup,
+    Comment,
+    Rating,
+    Case,
+    PaperBatch,
+    SlipRoll,
+    Device,
+    PosterCode,
+    Minted,
+)
 
 
 @dataclass
@@ -47,11 +80,15 @@ def remove_demo() -> Removed:
     """
     removed = Removed()
     demo = Counter.objects.filter(is_demo=True)
+    removed.ratings = Rating.objects.filter(counter__in=demo).count()
     _remove_figures(removed)
-    Rollup.objects.filter(counter__in=demo).delete()
-    ratings = Rating.objects.filter(counter__in=demo)
-    removed.ratings = ratings.count()
-    ratings.delete()
+    receipts.forget()
+    comments.forget_person()
+    demo_cases = set(Case.objects.filter(counter__in=demo).values_list("pk", flat=True))
+    for kind in OF_COUNTERS:
+        kind._default_manager.filter(counter__in=demo).delete()
+    _remove_ledger(demo_cases)
+    _remove_keys()
     removed.counters = demo.count()
     demo.delete()
     officers = Officer.objects.filter(is_demo=True)
@@ -82,9 +119,29 @@ def _remove_figures(removed: Removed) -> None:
     alone = list(
         touched.exclude(pk__in=[snapshot.pk for snapshot in mixed]).values_list("pk", flat=True)
     )
-    SnapshotScore.objects.filter(counter__is_demo=True).delete()
     removed.snapshots = len(alone)
     Snapshot.objects.filter(pk__in=alone).delete()
+
+
+def _remove_ledger(demo_cases: set[int]) -> None:
+    """The public ledger is emptied when it told of nothing but the demo.
+
+    Beside rows of the city's own, or a published month that prints its head, it stays whole: a
+    row taken out would break the chain that others may have written down.
+    """
+    about = set(LedgerEntry.objects.values_list("content__case", flat=True))
+    if about <= demo_cases and not Snapshot.objects.exists():
+        LedgerEntry.objects.all().delete()
+
+
+def _remove_keys() -> None:
+    """Where no code of the city's own was ever given out, keys and spent codes are the demo's.
+
+    Elsewhere nobody can tell whose a spent code is (rating.md §1): it goes with its month's keys.
+    """
+    if not Minted.objects.exists():
+        for kind in (ReceiptMark, SpentCode, MonthSecret):
+            kind._default_manager.all().delete()
 
 
 def _remove_offices(removed: Removed) -> None:

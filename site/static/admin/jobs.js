@@ -30,6 +30,8 @@
     put("left", left(job));
     const bar = part("bar");
     if (bar && job.percent !== null) bar.value = job.percent;
+    const all = document.querySelector("[data-count-all]");
+    if (all) all.textContent = number.format(job.done);
     for (const [name, count] of Object.entries(job.counts)) {
       const found = document.querySelector(`[data-count="${name}"]`);
       if (found) found.textContent = number.format(count);

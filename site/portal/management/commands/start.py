@@ -45,6 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"DATABASE_URL: the database does not answer: {reason}") from error
         try:
             password = self._contents(environment)
+            own = bool(environment.admin_password)
             if prepare_only:
                 return
             configuration = write_configuration(environment)
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             # Mostly a full disk; what was written is whole, and the next start goes on from it.
             reason = str(error).splitlines()[0]
             raise CommandError(f"DATA_DIR={environment.data_dir}: {reason}") from error
-        self._greet(password)
+        self._greet(password, own=own)
         sys.stdout.flush()
 
         os.execv(  # noqa: S606 - our own interpreter and our own file
@@ -120,9 +121,11 @@ class Command(BaseCommand):
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
-    def _greet(self, password: str | None) -> None:
+    def _greet(self, password: str | None, *, own: bool) -> None:
+        """``own``: ADMIN_PASSWORD is set; it counts only for the first start."""
         url = settings.PUBLIC_URL
-        sign_in = f"admin / {password}" if password else "admin (password as set before)"
+        known = "ADMIN_PASSWORD of the first start, unless changed" if own else "set before"
+        sign_in = f"admin / {password}" if password else f"admin (password: {known})"
         self.stdout.write(
             f"\n  Site      {url}/\n  Editors   {url}/admin/   sign in: {sign_in}\n"
             f"  Data in   {settings.DATA_DIR}\n  Stop with Ctrl-C\n"

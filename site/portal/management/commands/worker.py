@@ -14,7 +14,18 @@ from django.db import DatabaseError, close_old_connections
 
 from cms import jobs, open_files
 from cms.reviews import send_reminders
+from feedback import (
+    batch_making,
+    comment_letters,
+    comments,
+    contacts,
+    digests,
+    keys,
+    scan_alarms,
+    spending,
+)
 from feedback.devices import destroy_old_salts
+from feedback.trust import watching
 from portal.models import WorkerBeat
 from search import comparing, evaluating, query_log
 from search.keeping import Keeper
@@ -53,11 +64,22 @@ class Command(BaseCommand):
             (open_files.renew if once else open_files.tend, 0.5),
             (_publish_scheduled, 60),
             (destroy_old_salts, 600),
+            (keys.destroy_old_keys, 600),
+            (spending.shuffle_nightly, 600),
+            (contacts.forget_expired, 3600),
+            (comments.sort_new, 5),
+            (comments.forget_originals, 3600),
+            (comment_letters.send_comment_reminders, 3600),
+            (batch_making.make_daily, 3600),
+            (digests.send_digests, 3600),
             (send_reminders, 3600),
+            (watching.look, 120),
+            (watching.look_daily, 3600),
             (jobs.forget_old_files, 3600),
             (evaluating.tend, 5),
             (comparing.nightly, 300),
             (query_log.forget_old, 3600),
+            (scan_alarms.forget_old, 3600),
         ]
         self._running = True
         if not once:

@@ -1,0 +1,1 @@
+"""Which answers are doubted, why, and what people decide about it (rating.md §4)."""

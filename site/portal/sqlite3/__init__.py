@@ -1,0 +1,1 @@
+"""Django's SQLite engine, with write transactions that wait for their turn in a queue."""
